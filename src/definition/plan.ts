@@ -1,0 +1,97 @@
+import type { CommandStep, Lines, ManualStep, QueryStep, RunbookMetadata, Escalation } from '../runbook/runbook.ts';
+import type { Criterion, Verification } from './drill.ts';
+import type { EnvironmentName, LedgerSpec, Platform, ProbeSpec } from './platform.ts';
+import type { Condition, FaultSpec, Watched } from './scenario.ts';
+
+/** Everything a run will do, resolved: plain JSON, the journal's first line. Durations in milliseconds. */
+export interface Plan {
+  readonly drill: string;
+  readonly variant: string | null;
+  readonly title: string;
+  readonly description: string | null;
+  readonly environment: EnvironmentName;
+  /** ISO date that review dates are compared with. */
+  readonly today: string;
+  readonly asWritten: boolean;
+  readonly interactive: boolean;
+  readonly scenario: PlannedScenario;
+  readonly platform: Platform;
+  readonly runbook: PlannedRunbook | null;
+  readonly probes: { readonly [name: string]: ProbeSpec };
+  readonly ledgers: { readonly [name: string]: LedgerSpec };
+  readonly steady: { readonly windowMs: number; readonly withinMs: number };
+  readonly recovered: RecoveredRule;
+  readonly settle: { readonly windowMs: number };
+  readonly stages: readonly PlannedStage[];
+  readonly objectives: { readonly [name: string]: Objective };
+  readonly criteria: readonly Criterion[];
+}
+
+export interface PlannedScenario {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly faults: { readonly [id: string]: FaultSpec };
+  readonly symptoms: readonly Watched[];
+  readonly detection: readonly Watched[];
+}
+
+/** Which runbook was rehearsed, byte for byte, and what of it the verdict needs. */
+export interface PlannedRunbook {
+  readonly file: string;
+  readonly sha256: string;
+  readonly title: string;
+  readonly metadata: RunbookMetadata;
+  readonly escalations: readonly Escalation[];
+  readonly criteria: readonly { readonly text: string; readonly lines: Lines }[];
+}
+
+export interface RecoveredRule {
+  readonly probes: readonly string[];
+  readonly holdMs: number;
+  readonly successRatio: number;
+  readonly latencyMs: number | null;
+}
+
+export type PlannedStage =
+  | { readonly kind: 'inject'; readonly fault: string }
+  | PlannedProcedure
+  | { readonly kind: 'until'; readonly condition: 'recovered' | Condition; readonly withinMs: number }
+  | { readonly kind: 'heal'; readonly fault: 'all' | string }
+  | { readonly kind: 'rejoin'; readonly target: string };
+
+export interface PlannedProcedure {
+  readonly kind: 'procedure';
+  readonly name: string;
+  readonly failback: boolean;
+  readonly section: readonly string[];
+  /** Budgets of the section's numbered phases. */
+  readonly phases: readonly { readonly ordinal: number; readonly name: string; readonly budget: { readonly fromMs: number; readonly toMs: number } | null }[];
+  /** Every step of the section in document order: what runs, what is left undone, what is left out and why. */
+  readonly steps: readonly PlannedStep[];
+}
+
+interface PlannedStepBase {
+  readonly timeoutMs: number;
+  readonly peopleMs: number;
+  readonly verify: readonly Verification[];
+}
+
+export type PlannedStep =
+  | (PlannedStepBase & {
+      readonly do: 'run';
+      readonly step: CommandStep;
+      readonly bind: { readonly [name: string]: string };
+      readonly capture: { readonly [name: string]: string };
+      readonly correction: { readonly command: string; readonly reason: string } | null;
+      readonly platformDiffers: string | null;
+    })
+  | (PlannedStepBase & { readonly do: 'perform'; readonly step: ManualStep; readonly command: string })
+  /** A person is asked in an interactive run; otherwise it stays undone. */
+  | (PlannedStepBase & { readonly do: 'prompt'; readonly step: ManualStep })
+  | { readonly do: 'leave-out'; readonly step: CommandStep | QueryStep; readonly reason: string };
+
+export type Objective =
+  | { readonly kind: 'time'; readonly from: string; readonly until: string; readonly targetMs: number }
+  | { readonly kind: 'loss'; readonly ledger: string; readonly lostAtMostMs: number; readonly writesAtMost: number | null }
+  | { readonly kind: 'availability'; readonly probe: string; readonly atLeast: number };

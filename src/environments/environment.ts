@@ -1,0 +1,136 @@
+import type { EnvironmentName, Platform } from '../definition/platform.ts';
+import type { MarkEvent } from '../timeline/events.ts';
+
+/**
+ * Where a platform runs. One conformance suite (`test/conformance/environment.ts`) holds for every implementation.
+ */
+export interface Environment {
+  readonly name: EnvironmentName;
+  /** What is missing to run this platform here; empty = it can run. Changes nothing. */
+  check(platform: Platform): Promise<readonly Problem[]>;
+  /**
+   * Creates the platform and waits until every component is ready.
+   * Emits its `environment` record, synced, before it creates anything.
+   * @throws EnvironmentError with the last lines of a component's log when one does not start; what was started by then is taken down by `down(record)`
+   */
+  up(platform: Platform, site: RunSite): Promise<Running>;
+  /** The same platform from another process, or after a crash, from the journaled record. */
+  attach(record: EnvironmentRecord): Promise<Running>;
+  /** Removes everything the record names. Idempotent. Returns what could not be removed, in words. */
+  down(record: EnvironmentRecord): Promise<readonly string[]>;
+}
+
+/** What a run gives its environment. */
+export interface RunSite {
+  readonly runId: string;
+  /** The run's output folder; logs of components are copied to `logs/` in it before they vanish. */
+  readonly reportDir: string;
+  /** Journals a mark; resolves when it is durable where the type is synced. */
+  emit(event: Unstamped<MarkEvent>): Promise<void>;
+}
+
+/** An event before the journal stamps its time. */
+export type Unstamped<T> = T extends unknown ? Omit<T, 'atNs'> : never;
+
+/** Plain JSON without secrets; enough for `attach` and `down`. */
+export interface EnvironmentRecord {
+  readonly environment: EnvironmentName;
+  readonly runId: string;
+  /** The folder everything of this run lives in; removed by `down`. */
+  readonly runDir: string;
+  /** What else the implementation needs, JSON. */
+  readonly details: { readonly [key: string]: string | number | boolean | null };
+}
+
+export interface Running {
+  readonly record: EnvironmentRecord;
+  /** Which instance a role (or a component, or an instance by name) means at this moment. */
+  address(role: string): Promise<Address>;
+  /** Runs a command in the toolbox. Never throws for a command's own failure: that is the result. */
+  exec(command: string, options: ExecOptions): Promise<CommandResult>;
+  /** Signals processes, or only lists them with `signal: null`. Returns those that matched *before* the signal. */
+  signal(target: SignalTarget, signal: NodeJS.Signals | null): Promise<readonly ProcessState[]>;
+  /** See StartMode. Idempotent: starting what runs does nothing. */
+  start(instance: string, mode: StartMode): Promise<void>;
+}
+
+export interface Address {
+  readonly role: string;
+  readonly component: string;
+  readonly instance: string;
+  /** The name that runbooks use for it, e.g. `db-primary`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** Connection parameters of a database; the password is in memory only, never journaled. */
+  readonly database?: DatabaseLogin;
+  /** Why the role resolved to this instance, for the journal. */
+  readonly why: string;
+}
+
+export interface DatabaseLogin {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  /** Every member of the cluster, as an application with a multi-host connection string knows it. */
+  readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
+}
+
+export interface ExecOptions {
+  /** Commands with the same session share one shell: `cd` and variables carry over. */
+  readonly session: string;
+  readonly timeoutMs: number;
+  readonly abort?: AbortSignal;
+}
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationNs: number;
+  /** Redacted and bounded. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncatedBytes: number;
+  /** Names of programs the command called that are stand-ins. */
+  readonly standIns: readonly string[];
+  /** Set when the command was not run at all, and why (a program that is not here, an address that cannot be contained). */
+  readonly notRun?: { readonly why: 'tool-missing' | 'not-contained'; readonly reason: string };
+}
+
+export interface SignalTarget {
+  /** Role, component or instance. */
+  readonly target: string;
+  /** `component`: every process of it at once. `leader`: only its main process. `match`: those whose title contains the text. */
+  readonly scope: 'component' | 'leader' | { readonly match: string };
+  /** After the signal, nobody (supervisor, platform) may start it until released. Only with a signal that ends it. */
+  readonly hold?: boolean;
+  /** Lifts a hold. */
+  readonly release?: boolean;
+}
+
+export interface ProcessState {
+  readonly pid: number;
+  readonly pidStart: string;
+  readonly instance: string;
+  readonly title: string;
+  readonly state: 'running' | 'stopped';
+}
+
+/**
+ * `normal`: as the platform file says. `isolated`: reachable by drillbook alone (to read evidence), never by clients.
+ * `rejoin`: a superseded instance comes back in its new part, e.g. a former primary as a standby of the new one.
+ * `stop`: ends an isolated instance.
+ */
+export type StartMode = 'normal' | 'isolated' | 'rejoin' | 'stop';
+
+/** Something that keeps a platform from running here. */
+export interface Problem {
+  readonly what: string;
+  /** What to do about it. */
+  readonly todo: string;
+}
+
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}

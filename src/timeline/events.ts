@@ -1,0 +1,185 @@
+import type { EnvironmentRecord } from '../environments/environment.ts';
+import type { Injection } from '../faults/fault.ts';
+import type { Plan } from '../definition/plan.ts';
+
+/**
+ * Nanoseconds since the run's origin on the monotonic clock, as a number: exact for 104 days (2^53 ns).
+ * Every `…Ns` of a journal is one of these.
+ */
+export type Ns = number;
+
+/** Version of the journal's format; a reader refuses a newer one. */
+export const journalVersion = 1;
+
+/** The first line of every journal: what was going to happen. */
+export interface PlanEvent {
+  readonly type: 'plan';
+  readonly atNs: Ns;
+  readonly journalVersion: number;
+  readonly runId: string;
+  /** Wall clock at the origin, ISO 8601. A label: nothing is computed from it. */
+  readonly startedAt: string;
+  readonly harness: { readonly version: string; readonly node: string; readonly os: string; readonly pid: number };
+  readonly plan: Plan;
+}
+
+export type PhaseName = 'provision' | 'steady' | 'stages' | 'settle' | 'teardown';
+
+interface At {
+  readonly atNs: Ns;
+}
+
+/** Everything except slots, writes and read-back, which a Timeline keeps in columns. */
+export type MarkEvent = At &
+  (
+    | { readonly type: 'phase.start' | 'phase.end'; readonly phase: PhaseName }
+    /** `stage` is the index into `plan.stages`. */
+    | { readonly type: 'stage.start'; readonly stage: number }
+    | { readonly type: 'stage.end'; readonly stage: number; readonly outcome: 'done' | 'timeout' | 'error' | 'aborted' }
+    /** Written and synced before the environment creates anything: enough for `down` from another process. */
+    | { readonly type: 'environment'; readonly record: EnvironmentRecord }
+    | { readonly type: 'environment.down'; readonly leftovers: readonly string[] }
+    | {
+        readonly type: 'component.started';
+        readonly component: string;
+        /** The instance within the component, e.g. `db-primary` of `state-store`. */
+        readonly instance: string;
+        readonly pid: number;
+        /** Start time as the kernel counts it (clock ticks since boot), to tell a reused pid. */
+        readonly pidStart: string;
+        readonly address: string;
+      }
+    | { readonly type: 'component.exited'; readonly component: string; readonly instance: string; readonly pid: number; readonly code: number | null; readonly signal: string | null }
+    | { readonly type: 'role.resolved'; readonly role: string; readonly instance: string; readonly address: string; readonly why: string }
+    | { readonly type: 'steady.met' }
+    | { readonly type: 'steady.timeout'; readonly reason: string }
+    /** Synced before the fault acts. */
+    | { readonly type: 'fault.prepared'; readonly injection: Injection }
+    /** Synced before the fault acts; the *before* of the injection's interval. */
+    | { readonly type: 'fault.injecting'; readonly injection: string }
+    /** The *after* of the injection's interval. */
+    | { readonly type: 'fault.injected'; readonly injection: string }
+    | { readonly type: 'fault.failed'; readonly injection: string; readonly message: string }
+    | { readonly type: 'fault.status'; readonly injection: string; readonly status: FaultStatus; readonly when: 'before-procedure' | 'after-heal' | 'at-end' }
+    | { readonly type: 'fault.healing'; readonly injection: string }
+    | { readonly type: 'fault.healed'; readonly injection: string; readonly status: FaultStatus; readonly by: 'run' | 'heal-command' }
+    | { readonly type: 'fault.heal-failed'; readonly injection: string; readonly message: string }
+    /** A symptom, detection or `until` condition began to be watched / held for the first time / did not in time. */
+    | { readonly type: 'condition.watch'; readonly condition: string; readonly purpose: ConditionPurpose }
+    | { readonly type: 'condition.met'; readonly condition: string; readonly purpose: ConditionPurpose; readonly sinceNs: Ns }
+    | { readonly type: 'condition.timeout'; readonly condition: string; readonly purpose: ConditionPurpose; readonly observed: string }
+    | { readonly type: 'procedure.start' | 'procedure.end'; readonly procedure: string }
+    /** `attempt`: the runbook's own text, or the drill's correction of it. */
+    | { readonly type: 'step.start'; readonly step: string; readonly procedure: string; readonly attempt: Attempt; readonly command: string | null }
+    | { readonly type: 'step.end'; readonly step: string; readonly procedure: string; readonly attempt: Attempt; readonly result: StepResult }
+    | { readonly type: 'step.verified'; readonly step: string; readonly procedure: string; readonly attempt: Attempt; readonly ok: boolean; readonly check: string; readonly observed: string }
+    | { readonly type: 'step.not-run'; readonly step: string; readonly procedure: string; readonly reason: string; readonly why: NotRunWhy }
+    | { readonly type: 'step.manual'; readonly step: string; readonly procedure: string; readonly by: 'operator'; readonly answer: 'done' | 'skipped' | 'failed'; readonly note: string }
+    | { readonly type: 'criterion'; readonly criterion: string; readonly ok: boolean | null; readonly observed: string }
+    | { readonly type: 'rejoined'; readonly component: string; readonly instance: string; readonly how: string }
+    | { readonly type: 'rejoin.failed'; readonly component: string; readonly instance: string; readonly message: string }
+    | { readonly type: 'probe.started'; readonly probe: string; readonly t0Ns: Ns; readonly periodNs: number; readonly deadlineNs: number }
+    | { readonly type: 'probe.stopped'; readonly probe: string; readonly slots: number }
+    /** The thread that measures did not run for `lagNs` up to `atNs`. */
+    | { readonly type: 'harness.lag'; readonly thread: 'main' | 'sampler' | 'writers'; readonly lagNs: number }
+    | { readonly type: 'ledger.started'; readonly ledger: string; readonly writers: number; readonly ratePerSecond: number }
+    | { readonly type: 'ledger.stopped'; readonly ledger: string }
+    /** `why` tells which question this read answers. */
+    | { readonly type: 'ledger.read'; readonly ledger: string; readonly read: string; readonly instance: string; readonly why: ReadWhy }
+    | { readonly type: 'ledger.read-end'; readonly ledger: string; readonly read: string; readonly rows: number }
+    | { readonly type: 'ledger.read-failed'; readonly ledger: string; readonly read: string; readonly message: string }
+    | { readonly type: 'interrupted'; readonly reason: string }
+    | { readonly type: 'error'; readonly where: string; readonly message: string }
+    | { readonly type: 'run.end' }
+  );
+
+export type FaultStatus = 'active' | 'gone' | 'superseded' | 'unknown';
+export type ConditionPurpose = 'symptom' | 'detection' | 'until' | 'steady';
+export type Attempt = 'as-written' | 'correction' | 'performed';
+export type ReadWhy = 'survivor' | 'superseded-evidence' | 'after-rejoin';
+export type NotRunWhy = 'unbound' | 'tool-missing' | 'not-contained' | 'corrected-only' | 'left-undone' | 'earlier-failure' | 'interrupted';
+
+export interface StepResult {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationNs: number;
+  /** Redacted and bounded: the first and last parts with a mark between. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncatedBytes: number;
+  /** Programs of the command that were stand-ins; such a step is not proved. */
+  readonly standIns: readonly string[];
+}
+
+/** One probe slot. `dueNs = t0 + slot × period` whatever happened to the others. */
+export interface SlotEvent extends At {
+  readonly type: 'slot';
+  readonly probe: string;
+  readonly slot: number;
+  readonly dueNs: Ns;
+  /** When the request really left; null when the harness never sent it. */
+  readonly sentNs: Ns | null;
+  readonly endNs: Ns;
+  /** `late`: answered, but after the deadline counted from `dueNs` (a failure). `unsent`: the harness's fault. `aborted`: still open when the run stopped. */
+  readonly outcome: SlotOutcome;
+  /** A number the probe observed, e.g. replication lag in bytes. */
+  readonly value?: number;
+  /** Why it failed, short and stable (`ECONNREFUSED`, `HTTP 503`); redacted. */
+  readonly detail?: string;
+}
+
+export type SlotOutcome = 'ok' | 'failed' | 'late' | 'unsent' | 'aborted';
+
+/** Synced before any of these sequence numbers is sent: the intent. Ranges are inclusive and ascending per writer from 1. */
+export interface ReserveEvent extends At {
+  readonly type: 'ledger.reserved';
+  readonly ledger: string;
+  readonly writer: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface WriteEvent extends At {
+  readonly type: 'write';
+  readonly ledger: string;
+  readonly writer: number;
+  readonly seq: number;
+  readonly sentNs: Ns;
+  readonly endNs: Ns;
+  /** `indeterminate`: nobody can know (time-out, connection lost, cancelled while waiting for synchronous replication). */
+  readonly outcome: WriteOutcome;
+  /** The server that acknowledged (`127.1.2.3:5432`) and its time line. */
+  readonly instance?: string;
+  readonly timeLine?: number;
+  readonly detail?: string;
+}
+
+export type WriteOutcome = 'acked' | 'failed' | 'indeterminate';
+
+/** A part of what a read found: inclusive ranges of sequence numbers, ascending per writer over the whole read. */
+export interface ReadIdsEvent extends At {
+  readonly type: 'ledger.ids';
+  readonly ledger: string;
+  readonly read: string;
+  readonly writer: number;
+  readonly ranges: readonly (readonly [number, number])[];
+  /** Sequence numbers found more than once in this part. */
+  readonly duplicates?: readonly number[];
+}
+
+export type JournalEvent = PlanEvent | MarkEvent | SlotEvent | ReserveEvent | WriteEvent | ReadIdsEvent;
+
+/** Types that are fsynced before anything that depends on them happens. */
+export const syncedTypes: ReadonlySet<JournalEvent['type']> = new Set([
+  'plan',
+  'environment',
+  'component.started',
+  'fault.prepared',
+  'fault.injecting',
+  'fault.injected',
+  'fault.healed',
+  'ledger.reserved',
+  'environment.down',
+  'run.end',
+] as const);
