@@ -46,6 +46,7 @@ const tool = z.union([
   z.strictObject({
     program: z.string().optional().describe('name of the real client, used where it is installed and runs as the toolbox\'s user; default: the tool\'s name'),
     'stand-in': z.string().optional().describe('file, relative to the platform file, that runs where the client is missing; its steps count as not proved'),
+    replacement: z.string().optional().describe('file, relative to the platform file: always runs in the program\'s place, and is a stand-in'),
     own: z.string().optional().describe('file, relative to the platform file: the platform\'s own program, which is the real one'),
     arguments: z.array(z.string()).optional().describe('added at the end of every call of the real client, e.g. --endpoint-url; ${…} filled'),
     env: z.record(z.string(), z.string()).optional(),
