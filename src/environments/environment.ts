@@ -44,6 +44,10 @@ export interface EnvironmentRecord {
 
 export interface Running {
   readonly record: EnvironmentRecord;
+  /** The platform's host names → addresses, as clients outside the toolbox must resolve them. */
+  readonly hosts: { readonly [name: string]: string };
+  /** How a program is started inside the toolbox, for `exec` probes. */
+  readonly toolbox: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string }; readonly cwd: string };
   /** Which instance a role (or a component, or an instance by name) means at this moment. */
   address(role: string): Promise<Address>;
   /** Runs a command in the toolbox. Never throws for a command's own failure: that is the result. */
@@ -132,5 +136,10 @@ export interface Problem {
 }
 
 export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
+  override readonly name: string = 'EnvironmentError';
+}
+
+/** `start(instance, 'normal')` refused: another instance has taken its part, and starting it would make two of them. */
+export class SupersededError extends EnvironmentError {
+  override readonly name = 'SupersededError';
 }

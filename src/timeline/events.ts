@@ -19,7 +19,7 @@ export interface PlanEvent {
   readonly runId: string;
   /** Wall clock at the origin, ISO 8601. A label: nothing is computed from it. */
   readonly startedAt: string;
-  readonly harness: { readonly version: string; readonly node: string; readonly os: string; readonly pid: number };
+  readonly harness: { readonly version: string; readonly node: string; readonly os: string; readonly pid: number; readonly pidStart: string };
   readonly plan: Plan;
 }
 

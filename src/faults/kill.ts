@@ -1,0 +1,55 @@
+import type { FaultSpec } from '../definition/scenario.ts';
+import { type Running, SupersededError } from '../environments/environment.ts';
+import type { FaultStatus } from '../timeline/events.ts';
+import { type Fault, FaultError, type Injection } from './fault.ts';
+import { sameProcess, targetInstance } from './target.ts';
+
+type KillSpec = Extract<FaultSpec, { fault: 'kill' }>;
+
+/** Ends a component's processes with a signal; `held` keeps anybody from starting it again until the fault is healed. */
+export const kill: Fault<KillSpec> = {
+  kind: 'kill',
+
+  async prepare(running, id, spec): Promise<Injection> {
+    const instance = await targetInstance(running, spec.target);
+    const processes = await running.signal({ target: instance, scope: spec.scope ?? 'component' }, null);
+    if (processes.length === 0) {
+      throw new FaultError(`${id}: nothing to kill, ${spec.target} (${instance}) has no process; look at its log in the report folder`);
+    }
+    return { id, spec, instance, processes: processes.map(({ pid, pidStart }) => ({ pid, pidStart })) };
+  },
+
+  async inject(running, { spec, instance }) {
+    const { scope = 'component', signal = 'SIGKILL', restart } = spec as KillSpec;
+    await running.signal({ target: instance, scope, hold: restart === 'held' }, signal);
+  },
+
+  async heal(running, injection) {
+    const { instance } = injection;
+    await running.signal({ target: instance, scope: 'component', release: true }, null);
+    if ((await supersededBy(running, injection)) !== null) return;
+    try {
+      await running.start(instance, 'normal');
+    } catch (error) {
+      // The environment knows best who holds the part now; its refusal is the outcome that status() reports.
+      if (!(error instanceof SupersededError)) throw error;
+    }
+  },
+
+  async status(running, injection): Promise<FaultStatus> {
+    const alive = await running.signal({ target: injection.instance, scope: 'component' }, null);
+    const leaderOnly = (injection.spec as KillSpec).scope === 'leader';
+    const victims = alive.filter((process) => sameProcess(injection, process));
+    if (victims.length > 0) return leaderOnly ? 'active' : 'unknown';
+    if (alive.length > 0) return 'gone';
+    return (await supersededBy(running, injection)) === null ? 'active' : 'superseded';
+  },
+};
+
+/** The instance that has the killed one's role now and runs, or null. */
+async function supersededBy(running: Running, { spec, instance }: Injection): Promise<string | null> {
+  const now = await targetInstance(running, spec.target);
+  if (now === instance) return null;
+  const alive = await running.signal({ target: now, scope: 'component' }, null);
+  return alive.length > 0 ? now : null;
+}

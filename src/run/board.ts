@@ -1,0 +1,147 @@
+import { formatDuration } from '../definition/duration.ts';
+import type { Condition } from '../definition/scenario.ts';
+import type { Ns, SlotEvent, WriteEvent } from '../timeline/events.ts';
+
+/** `sinceNs`: when what was asked for began to hold. */
+export type Watched = { readonly met: true; readonly sinceNs: Ns } | { readonly met: false; readonly observed: string };
+
+export interface WatchOptions {
+  /** Only what was due from here on counts. */
+  readonly fromNs: Ns;
+  readonly withinMs: number;
+  readonly abort: AbortSignal;
+}
+
+/** Sees one slot or write after the other; tells since when it holds, or null while it does not. */
+interface Watcher {
+  slot?(slot: SlotEvent): Ns | null;
+  write?(write: WriteEvent): Ns | null;
+  observed(): string;
+}
+
+interface Listener {
+  readonly watcher: Watcher;
+  readonly met: (sinceNs: Ns) => void;
+}
+
+/** Where live observations arrive and conditions on them are waited for. It keeps no history: that is the journal's. */
+export class SignalBoard {
+  #listeners = new Set<Listener>();
+
+  slots(batch: readonly SlotEvent[]): void {
+    for (const slot of batch) this.#offer((watcher) => watcher.slot?.(slot) ?? null);
+  }
+
+  writes(batch: readonly WriteEvent[]): void {
+    for (const write of batch) this.#offer((watcher) => watcher.write?.(write) ?? null);
+  }
+
+  /** @throws the reason of `abort` */
+  condition(condition: Condition, options: WatchOptions): Promise<Watched> {
+    return this.#wait('is' in condition ? healthWatcher(condition, options.fromNs) : valueWatcher(condition, options.fromNs), options);
+  }
+
+  /** Every write of the ledger acknowledged, for this long. */
+  acknowledged(ledger: string, forMs: number, options: WatchOptions): Promise<Watched> {
+    return this.#wait(ackWatcher(ledger, forMs, options.fromNs), options);
+  }
+
+  /** Any other rule over slots, such as recovery. */
+  rule(watcher: Watcher, options: WatchOptions): Promise<Watched> {
+    return this.#wait(watcher, options);
+  }
+
+  #offer(look: (watcher: Watcher) => Ns | null): void {
+    for (const { watcher, met } of this.#listeners) {
+      const sinceNs = look(watcher);
+      if (sinceNs !== null) met(sinceNs);
+    }
+  }
+
+  #wait(watcher: Watcher, { withinMs, abort }: WatchOptions): Promise<Watched> {
+    return new Promise((resolve, reject) => {
+      const listener: Listener = { watcher, met: (sinceNs) => end(() => resolve({ met: true, sinceNs })) };
+      const timer = setTimeout(() => end(() => resolve({ met: false, observed: watcher.observed() })), withinMs);
+      const onAbort = () => end(() => reject(abort.reason));
+      const end = (settle: () => void) => {
+        this.#listeners.delete(listener);
+        clearTimeout(timer);
+        abort.removeEventListener('abort', onAbort);
+        settle();
+      };
+      this.#listeners.add(listener);
+      abort.addEventListener('abort', onAbort);
+      if (abort.aborted) onAbort();
+    });
+  }
+}
+
+/** Since when an unbroken row of slots has gone one way, once it is as long as `forMs`. */
+function streak(forMs: number): { add(fits: boolean, fromNs: Ns, toNs: Ns): Ns | null } {
+  let sinceNs: Ns | null = null;
+  return {
+    add(fits, fromNs, toNs) {
+      sinceNs = fits ? (sinceNs ?? fromNs) : null;
+      return sinceNs !== null && toNs - sinceNs >= forMs * 1e6 ? sinceNs : null;
+    },
+  };
+}
+
+function healthWatcher(condition: Extract<Condition, { is: string }>, fromNs: Ns): Watcher {
+  const row = streak(condition.for ?? 0);
+  let last = 'no slot yet';
+  return {
+    slot(slot) {
+      if (slot.probe !== condition.probe || slot.dueNs < fromNs) return null;
+      last = slot.detail === undefined ? slot.outcome : `${slot.outcome}: ${slot.detail}`;
+      const healthy = slot.outcome === 'ok';
+      const known = healthy || slot.outcome === 'failed' || slot.outcome === 'late';
+      return row.add(known && healthy === (condition.is === 'healthy'), slot.sentNs ?? slot.dueNs, slot.endNs);
+    },
+    observed: () => `${condition.probe}: last slot ${last}`,
+  };
+}
+
+type ValueCondition = Exclude<Condition, { is: string }>;
+
+function valueWatcher(condition: ValueCondition, fromNs: Ns): Watcher {
+  let last: number | null = null;
+  return {
+    slot(slot) {
+      if (slot.probe !== condition.probe || slot.dueNs < fromNs || slot.value === undefined) return null;
+      last = slot.value;
+      return valueHolds(condition, slot.value) ? slot.endNs : null;
+    },
+    observed: () => `${condition.probe}: ${last === null ? 'no value observed' : `last value ${last}`}`,
+  };
+}
+
+function valueHolds(condition: ValueCondition, value: number): boolean {
+  if ('above' in condition) return value > condition.above;
+  if ('below' in condition) return value < condition.below;
+  return value === condition.equals;
+}
+
+function ackWatcher(ledger: string, forMs: number, fromNs: Ns): Watcher {
+  const row = streak(forMs);
+  let last = 'no write yet';
+  return {
+    write(write) {
+      if (write.ledger !== ledger || write.sentNs < fromNs) return null;
+      last = write.detail === undefined ? write.outcome : `${write.outcome}: ${write.detail}`;
+      return row.add(write.outcome === 'acked', write.sentNs, write.endNs);
+    },
+    observed: () => `ledger ${ledger}: last write ${last}`,
+  };
+}
+
+/** A condition in words, for the journal and the terminal. */
+export function describeCondition(condition: Condition | 'recovered'): string {
+  if (condition === 'recovered') return 'recovered';
+  if ('is' in condition) {
+    return `${condition.probe} is ${condition.is}${condition.for === undefined ? '' : ` for ${formatDuration(condition.for)}`}`;
+  }
+  if ('above' in condition) return `${condition.probe} above ${condition.above}`;
+  if ('below' in condition) return `${condition.probe} below ${condition.below}`;
+  return `${condition.probe} equals ${condition.equals}`;
+}

@@ -1,0 +1,29 @@
+import type { RunContext } from './context.ts';
+
+/**
+ * Brings a superseded instance back in its new part. What only it still holds is read as evidence first, in isolation:
+ * coming back erases it. @throws EnvironmentError when it cannot come back
+ */
+export async function rejoin(ctx: RunContext, target: string): Promise<void> {
+  const { instance, component } = await ctx.running.address(target);
+  await readEvidence(ctx, instance);
+  try {
+    await ctx.running.start(instance, 'rejoin');
+    await ctx.journal.emit({ type: 'rejoined', component, instance, how: 'by the environment, as a member of what is there now' });
+  } catch (error) {
+    await ctx.journal.emit({ type: 'rejoin.failed', component, instance, message: (error as Error).message });
+  }
+}
+
+async function readEvidence(ctx: RunContext, instance: string): Promise<void> {
+  try {
+    await ctx.running.start(instance, 'isolated');
+    try {
+      await ctx.measuring.readBack('superseded-evidence', `isolated:${instance}`);
+    } finally {
+      await ctx.running.start(instance, 'stop');
+    }
+  } catch (error) {
+    await ctx.journal.emit({ type: 'error', where: `evidence of ${instance}`, message: (error as Error).message });
+  }
+}

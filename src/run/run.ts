@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plan } from '../definition/plan.ts';
+import type { Environment, Running } from '../environments/environment.ts';
+import { type JournalEvent, journalVersion, type PhaseName } from '../timeline/events.ts';
+import { SignalBoard } from './board.ts';
+import { type Clock, startClock } from './clock.ts';
+import type { AskOperator, RunContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import { harness } from './harness.ts';
+import { InjectedFaults } from './healing.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { watchMainLag } from './lag.ts';
+import { Measuring } from './measuring.ts';
+import { settle } from './settle.ts';
+import { journalFaultStatus, runStages } from './stages.ts';
+import { steady } from './steady.ts';
+
+export interface RunOptions {
+  readonly environment: Environment;
+  readonly runId: string;
+  /** The run's own folder; made if it is not there. */
+  readonly reportDir: string;
+  /** Ends the drill early: faults are healed and everything is taken down as always. */
+  readonly abort?: AbortSignal;
+  readonly ask?: AskOperator | null;
+  /** Sees every event as it is journaled. */
+  readonly onEvent?: (event: JournalEvent) => void;
+  /** Leaves the platform running for a look at it; `drillbook heal` takes it down. */
+  readonly keep?: boolean;
+}
+
+export interface RunOutcome {
+  readonly journalFile: string;
+}
+
+/** Taking a platform down must end, too. */
+const downDeadlineMs = 60_000;
+
+/**
+ * Runs one drill and journals everything. It never judges: what it returns is where the journal is.
+ * Faults are healed and the platform is taken down whatever happens, unless `keep`.
+ * @throws JournalError when the journal cannot be created; everything later is an event in it
+ */
+export async function run(plan: Plan, options: RunOptions): Promise<RunOutcome> {
+  await mkdir(options.reportDir, { recursive: true });
+  const clock = startClock();
+  const journal = await openJournal(join(options.reportDir, 'journal.ndjson'), clock);
+  if (options.onEvent !== undefined) journal.onEvent(options.onEvent);
+  try {
+    await journal.emit({ type: 'plan', journalVersion, runId: options.runId, startedAt: clock.startedAt, harness: await harness(), plan });
+    using _lag = watchMainLag(clock, journal);
+    await phases(plan, options, clock, journal);
+    await journal.emit({ type: 'run.end' });
+  } catch (error) {
+    await journal.emit({ type: 'error', where: 'run', message: (error as Error).message }).catch(() => undefined);
+  } finally {
+    await journal.close();
+  }
+  return { journalFile: journal.file };
+}
+
+async function phases(plan: Plan, options: RunOptions, clock: Clock, journal: Journal): Promise<void> {
+  const { environment } = options;
+  const stop = AbortSignal.any([journal.failure, ...(options.abort === undefined ? [] : [options.abort])]);
+  let down: (() => Promise<readonly string[]>) | null = null;
+  const site = {
+    runId: options.runId,
+    reportDir: options.reportDir,
+    emit: async (event: Parameters<Journal['emit']>[0]) => {
+      if (event.type === 'environment') down = () => environment.down(event.record);
+      await journal.emit(event);
+    },
+  };
+  try {
+    const running = await phase(journal, 'provision', () => environment.up(plan.platform, site));
+    await drill(plan, options, { clock, journal, running, abort: stop });
+  } catch (error) {
+    await noteFailure(journal, stop, error);
+  } finally {
+    if (down !== null && options.keep !== true) await teardown(journal, down);
+  }
+}
+
+interface Up {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly running: Running;
+  readonly abort: AbortSignal;
+}
+
+/** Everything between a platform that is up and one that is taken down. */
+async function drill(plan: Plan, options: RunOptions, { clock, journal, running, abort: stop }: Up): Promise<void> {
+  const board = new SignalBoard();
+  const injected = new InjectedFaults();
+  const measuring = new Measuring({ plan, clock, journal, running, board });
+  const abort = AbortSignal.any([stop, measuring.failure]);
+  const ctx: RunContext = { plan, clock, journal, running, board, measuring, abort, ask: options.ask ?? null, captured: new Map() };
+  try {
+    await phase(journal, 'steady', () => steady(ctx));
+    await phase(journal, 'stages', () => runStages(ctx, injected));
+  } catch (error) {
+    await noteFailure(journal, abort, error);
+  }
+  try {
+    await injected.heal({ running, journal, by: 'run' }, 'all');
+    if (injected.all.length > 0 && !stop.aborted) await phase(journal, 'settle', () => settle(ctx));
+  } catch (error) {
+    await noteFailure(journal, abort, error);
+  } finally {
+    await measuring.stop();
+    await journalFaultStatus(ctx, injected, 'at-end').catch(() => undefined);
+  }
+}
+
+async function phase<T>(journal: Journal, name: PhaseName, work: () => Promise<T>): Promise<T> {
+  await journal.emit({ type: 'phase.start', phase: name });
+  try {
+    return await work();
+  } finally {
+    await journal.emit({ type: 'phase.end', phase: name }).catch(() => undefined);
+  }
+}
+
+async function noteFailure(journal: Journal, abort: AbortSignal, error: unknown): Promise<void> {
+  const message = (error as Error).message;
+  const event = abort.aborted
+    ? ({ type: 'interrupted', reason: (abort.reason as Error).message ?? String(abort.reason) } as const)
+    : ({ type: 'error', where: (error as Error).name, message } as const);
+  await journal.emit(event).catch(() => undefined);
+}
+
+async function teardown(journal: Journal, down: () => Promise<readonly string[]>): Promise<void> {
+  await journal.emit({ type: 'phase.start', phase: 'teardown' }).catch(() => undefined);
+  let leftovers: readonly string[];
+  try {
+    leftovers = await withDeadline('taking the platform down', downDeadlineMs, down());
+  } catch (error) {
+    leftovers = [(error as Error).message];
+  }
+  await journal.emit({ type: 'environment.down', leftovers }).catch(() => undefined);
+  await journal.emit({ type: 'phase.end', phase: 'teardown' }).catch(() => undefined);
+}
