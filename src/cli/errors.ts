@@ -12,7 +12,7 @@ export class UsageError extends Error {
 }
 
 /** Errors whose message is written for the person at the terminal. */
-const spoken = new Set(['UsageError', 'DefinitionErrors', 'ProjectError', 'EnvironmentError', 'JournalError', 'FaultError', 'HealError']);
+const spoken = new Set(['UsageError', 'DefinitionErrors', 'ProjectError', 'EnvironmentError', 'JournalError', 'JournalWriteError', 'FaultError', 'HealError']);
 
 /** Codes of the system that a person can do something about. */
 const systemTodo: { readonly [code: string]: string } = {

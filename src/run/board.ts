@@ -1,5 +1,5 @@
-import { formatDuration } from '../definition/duration.ts';
 import type { Condition } from '../definition/scenario.ts';
+import { holds } from '../timeline/conditions.ts';
 import type { Ns, SlotEvent, WriteEvent } from '../timeline/events.ts';
 
 /** `sinceNs`: when what was asked for began to hold. */
@@ -13,7 +13,7 @@ export interface WatchOptions {
 }
 
 /** Sees one slot or write after the other; tells since when it holds, or null while it does not. */
-interface Watcher {
+export interface Watcher {
   slot?(slot: SlotEvent): Ns | null;
   write?(write: WriteEvent): Ns | null;
   observed(): string;
@@ -38,7 +38,7 @@ export class SignalBoard {
 
   /** @throws the reason of `abort` */
   condition(condition: Condition, options: WatchOptions): Promise<Watched> {
-    return this.#wait('is' in condition ? healthWatcher(condition, options.fromNs) : valueWatcher(condition, options.fromNs), options);
+    return this.#wait(conditionWatcher(condition, options.fromNs), options);
   }
 
   /** Every write of the ledger acknowledged, for this long. */
@@ -87,39 +87,19 @@ function streak(forMs: number): { add(fits: boolean, fromNs: Ns, toNs: Ns): Ns |
   };
 }
 
-function healthWatcher(condition: Extract<Condition, { is: string }>, fromNs: Ns): Watcher {
-  const row = streak(condition.for ?? 0);
+function conditionWatcher(condition: Condition, fromNs: Ns): Watcher {
+  const row = streak('is' in condition ? (condition.for ?? 0) : 0);
   let last = 'no slot yet';
   return {
     slot(slot) {
       if (slot.probe !== condition.probe || slot.dueNs < fromNs) return null;
-      last = slot.detail === undefined ? slot.outcome : `${slot.outcome}: ${slot.detail}`;
-      const healthy = slot.outcome === 'ok';
-      const known = healthy || slot.outcome === 'failed' || slot.outcome === 'late';
-      return row.add(known && healthy === (condition.is === 'healthy'), slot.sentNs ?? slot.dueNs, slot.endNs);
+      const shown = slot.detail ?? slot.value;
+      last = shown === undefined ? slot.outcome : `${slot.outcome}: ${shown}`;
+      const fits = holds(condition, { outcome: slot.outcome, value: slot.value ?? null });
+      return row.add(fits === true, slot.sentNs ?? slot.dueNs, slot.endNs);
     },
     observed: () => `${condition.probe}: last slot ${last}`,
   };
-}
-
-type ValueCondition = Exclude<Condition, { is: string }>;
-
-function valueWatcher(condition: ValueCondition, fromNs: Ns): Watcher {
-  let last: number | null = null;
-  return {
-    slot(slot) {
-      if (slot.probe !== condition.probe || slot.dueNs < fromNs || slot.value === undefined) return null;
-      last = slot.value;
-      return valueHolds(condition, slot.value) ? slot.endNs : null;
-    },
-    observed: () => `${condition.probe}: ${last === null ? 'no value observed' : `last value ${last}`}`,
-  };
-}
-
-function valueHolds(condition: ValueCondition, value: number): boolean {
-  if ('above' in condition) return value > condition.above;
-  if ('below' in condition) return value < condition.below;
-  return value === condition.equals;
 }
 
 function ackWatcher(ledger: string, forMs: number, fromNs: Ns): Watcher {
@@ -133,15 +113,4 @@ function ackWatcher(ledger: string, forMs: number, fromNs: Ns): Watcher {
     },
     observed: () => `ledger ${ledger}: last write ${last}`,
   };
-}
-
-/** A condition in words, for the journal and the terminal. */
-export function describeCondition(condition: Condition | 'recovered'): string {
-  if (condition === 'recovered') return 'recovered';
-  if ('is' in condition) {
-    return `${condition.probe} is ${condition.is}${condition.for === undefined ? '' : ` for ${formatDuration(condition.for)}`}`;
-  }
-  if ('above' in condition) return `${condition.probe} above ${condition.above}`;
-  if ('below' in condition) return `${condition.probe} below ${condition.below}`;
-  return `${condition.probe} equals ${condition.equals}`;
 }

@@ -5,6 +5,7 @@ import type { SignalBoard } from './board.ts';
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { Measuring } from './measuring.ts';
+import type { RecoveryWatch } from './recovery-watch.ts';
 
 /** What the stages of a run share. */
 export interface RunContext {
@@ -14,6 +15,7 @@ export interface RunContext {
   readonly running: Running;
   readonly board: SignalBoard;
   readonly measuring: Measuring;
+  readonly recovery: RecoveryWatch;
   /** Ends the stages: Ctrl-C, a journal that cannot be written, a measuring thread that died. Never the clean-up. */
   readonly abort: AbortSignal;
   /** Asks the person at the terminal; null when nobody is there. */

@@ -7,8 +7,8 @@ import type { Clock } from './clock.ts';
 /**
  * The journal cannot be written any more. What stands in it up to then is whole and readable.
  */
-export class JournalError extends Error {
-  override readonly name = 'JournalError';
+export class JournalWriteError extends Error {
+  override readonly name = 'JournalWriteError';
 }
 
 /** Append-only NDJSON. Lines are written in the order of `emit`, the ones that matter are synced. */
@@ -16,12 +16,12 @@ export interface Journal {
   readonly file: string;
   /**
    * Stamps the event (unless it carries a time), appends it, and resolves once it is written, for synced types once it is durable.
-   * @throws JournalError when the disk is full or the file is gone
+   * @throws JournalWriteError when the disk is full or the file is gone
    */
   emit(event: Unstamped<JournalEvent> | JournalEvent): Promise<void>;
   /** Appends events that are stamped already, without waiting: slots and writes. */
   append(events: readonly JournalEvent[]): void;
-  /** Aborts, with a JournalError, the first time something could not be written. Later lines are still tried. */
+  /** Aborts, with a JournalWriteError, the first time something could not be written. Later lines are still tried. */
   readonly failure: AbortSignal;
   /** Everything is stamped and handed to this as well: the live display. */
   onEvent(listener: (event: JournalEvent) => void): void;
@@ -40,14 +40,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** @throws JournalError when the file exists already or the folder cannot be written */
+/** @throws JournalWriteError when the file exists already or the folder cannot be written */
 export async function openJournal(file: string, clock: Clock): Promise<Journal> {
   try {
     const handle = await open(file, 'ax');
     await writeBallast(`${file}.reserve`);
     return new JournalWriter(file, handle, 0, clock);
   } catch (error) {
-    throw new JournalError(`cannot create the journal ${file}: ${(error as Error).message}`, { cause: error });
+    throw new JournalWriteError(`cannot create the journal ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -105,6 +105,8 @@ class JournalWriter implements Journal {
   }
 
   append(events: readonly JournalEvent[]): void {
+    // What room there is left after a failure belongs to the heals and the end of the run.
+    if (this.#failure.signal.aborted) return;
     for (const event of events) this.#add(event);
     this.#timer ??= setTimeout(() => void this.#flush(), gatherMs);
   }
@@ -141,7 +143,7 @@ class JournalWriter implements Journal {
         if (waiting.some(({ sync }) => sync)) await this.#handle.datasync();
         for (const { resolve } of waiting) resolve();
       } catch (error) {
-        const reason = new JournalError(`the journal ${this.file} cannot be written: ${(error as Error).message}`, { cause: error });
+        const reason = new JournalWriteError(`the journal ${this.file} cannot be written: ${(error as Error).message}`, { cause: error });
         for (const { reject } of waiting) reject(reason);
         this.#failure.abort(reason);
       }

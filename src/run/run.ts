@@ -40,7 +40,7 @@ const downDeadlineMs = 60_000;
 /**
  * Runs one drill and journals everything. It never judges: what it returns is where the journal is.
  * Faults are healed and the platform is taken down whatever happens, unless `keep`.
- * @throws JournalError when the journal cannot be created; everything later is an event in it
+ * @throws JournalWriteError when the journal cannot be created; everything later is an event in it
  */
 export async function run(plan: Plan, options: RunOptions): Promise<RunOutcome> {
   await mkdir(options.reportDir, { recursive: true });

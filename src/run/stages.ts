@@ -1,12 +1,11 @@
 import type { PlannedStage } from '../definition/plan.ts';
 import type { Watched } from '../definition/scenario.ts';
 import { faultOf } from '../faults/index.ts';
+import { conditionName } from '../timeline/conditions.ts';
 import type { Ns } from '../timeline/events.ts';
-import { describeCondition } from './board.ts';
 import type { RunContext } from './context.ts';
 import { faultStatus, type InjectedFaults } from './healing.ts';
 import { runProcedure } from './procedure.ts';
-import { recoveryWatcher } from './recovered.ts';
 import { rejoin } from './rejoin.ts';
 
 /** A stage could not do its part, so the ones after it would prove nothing. The clean-up follows. */
@@ -61,6 +60,7 @@ async function inject(ctx: RunContext, injected: InjectedFaults, id: string): Pr
   await ctx.journal.emit({ type: 'fault.prepared', injection });
   injected.add(injection);
   const fromNs = ctx.clock.nowNs();
+  ctx.recovery.restart(fromNs);
   await ctx.journal.emit({ type: 'fault.injecting', injection: id, atNs: fromNs });
   try {
     await fault.inject(ctx.running, injection);
@@ -83,7 +83,7 @@ async function watchEffects(ctx: RunContext, fault: string, fromNs: Ns): Promise
 }
 
 async function watch(ctx: RunContext, { when, within }: Watched, purpose: 'symptom' | 'detection', fromNs: Ns): Promise<boolean> {
-  const condition = describeCondition(when);
+  const condition = conditionName(when);
   await ctx.journal.emit({ type: 'condition.watch', condition, purpose });
   const seen = await ctx.board.condition(when, { fromNs, withinMs: within ?? symptomWithinMs, abort: ctx.abort });
   if (seen.met) await ctx.journal.emit({ type: 'condition.met', condition, purpose, sinceNs: seen.sinceNs });
@@ -98,12 +98,12 @@ const symptomWithinMs = 30_000;
  * any other condition is what the next stage stands on, so its absence ends the stages.
  */
 async function until(ctx: RunContext, stage: Extract<PlannedStage, { kind: 'until' }>): Promise<'done' | 'timeout'> {
-  const condition = describeCondition(stage.condition);
+  const condition = conditionName(stage.condition);
   const options = { fromNs: ctx.clock.nowNs(), withinMs: stage.withinMs, abort: ctx.abort };
   await ctx.journal.emit({ type: 'condition.watch', condition, purpose: 'until' });
   const seen =
     stage.condition === 'recovered'
-      ? await ctx.board.rule(recoveryWatcher(ctx), options)
+      ? await ctx.board.rule(ctx.recovery.watcher(options.fromNs), options)
       : await ctx.board.condition(stage.condition, options);
   if (seen.met) {
     await ctx.journal.emit({ type: 'condition.met', condition, purpose: 'until', sinceNs: seen.sinceNs });

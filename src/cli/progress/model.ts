@@ -1,7 +1,7 @@
 import type { Plan, PlannedStage } from '../../definition/plan.ts';
 import { formatMs, formatNs } from '../../reporters/quantities.ts';
 import { oneLine, shortened } from '../../reporters/untrusted.ts';
-import { describeCondition } from '../../run/board.ts';
+import { conditionName } from '../../timeline/conditions.ts';
 import type { JournalEvent, MarkEvent, Ns } from '../../timeline/events.ts';
 
 /** How far a run has come, as events tell it: lines that stay, and one state that changes. */
@@ -116,7 +116,7 @@ function stageWords(stage: PlannedStage | undefined, atNs: Ns): [string, Ns, num
     case 'procedure':
       return [`procedure ${stage.name}`, atNs, null];
     case 'until':
-      return [`until ${describeCondition(stage.condition)}`, atNs, stage.withinMs];
+      return [`until ${conditionName(stage.condition)}`, atNs, stage.withinMs];
     case 'heal':
       return ['healing', atNs, null];
     case 'rejoin':
