@@ -12,7 +12,16 @@ export class UsageError extends Error {
 }
 
 /** Errors whose message is written for the person at the terminal. */
-const spoken = new Set(['UsageError', 'DefinitionErrors', 'ProjectError', 'EnvironmentError', 'JournalError', 'JournalWriteError', 'FaultError', 'HealError']);
+const spoken = new Set([
+  'UsageError',
+  'DefinitionErrors',
+  'ProjectError',
+  'EnvironmentError',
+  'JournalError',
+  'JournalWriteError',
+  'FaultError',
+  'HealError',
+]);
 
 /** Codes of the system that a person can do something about. */
 const systemTodo: { readonly [code: string]: string } = {
@@ -35,7 +44,9 @@ export function printError(error: unknown): number {
   if (spoken.has(known.name)) say(known.message);
   else if (todo !== undefined) say(`${known.message}\n${todo}`);
   else {
-    say(`${known.message}\nThis is a defect of drillbook, not yours: please report it. DRILLBOOK_DEBUG=1 shows where it happened.`);
+    say(
+      `${known.message}\nThis is a defect of drillbook, not yours: please report it. DRILLBOOK_DEBUG=1 shows where it happened.`,
+    );
     if (process.env['DRILLBOOK_DEBUG'] === '1') process.stderr.write(`${known.stack ?? ''}\n`);
   }
   return exitCodes.wrong;

@@ -4,7 +4,10 @@ import { kill } from './kill.ts';
 import { pause } from './pause.ts';
 
 /** Every fault drillbook can inject: one file and one line each. */
-export const faults: { readonly [K in FaultSpec['fault']]: Fault<Extract<FaultSpec, { fault: K }>> } = { kill, pause };
+export const faults: { readonly [K in FaultSpec['fault']]: Fault<Extract<FaultSpec, { fault: K }>> } = {
+  kill,
+  pause,
+};
 
 /** The fault of a spec. Each implementation only ever sees specs of its own kind. */
 export function faultOf(spec: FaultSpec): Fault {

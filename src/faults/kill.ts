@@ -14,7 +14,9 @@ export const kill: Fault<KillSpec> = {
     const instance = await targetInstance(running, spec.target);
     const processes = await running.signal({ target: instance, scope: spec.scope ?? 'component' }, null);
     if (processes.length === 0) {
-      throw new FaultError(`${id}: nothing to kill, ${spec.target} (${instance}) has no process; look at its log in the report folder`);
+      throw new FaultError(
+        `${id}: nothing to kill, ${spec.target} (${instance}) has no process; look at its log in the report folder`,
+      );
     }
     return { id, spec, instance, processes: processes.map(({ pid, pidStart }) => ({ pid, pidStart })) };
   },

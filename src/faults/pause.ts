@@ -42,5 +42,8 @@ async function survivors(running: Running, injection: Injection): Promise<readon
 }
 
 function signalTarget(instance: string, spec: PauseSpec): SignalTarget {
-  return { target: instance, scope: spec.processes === undefined ? (spec.scope ?? 'component') : { match: spec.processes } };
+  return {
+    target: instance,
+    scope: spec.processes === undefined ? (spec.scope ?? 'component') : { match: spec.processes },
+  };
 }

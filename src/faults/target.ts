@@ -8,5 +8,7 @@ export async function targetInstance(running: Running, target: string): Promise<
 
 /** True when the process is one that the injection was prepared for, not a later one that got its pid. */
 export function sameProcess(injection: Injection, process: ProcessState): boolean {
-  return injection.processes.some(({ pid, pidStart }) => pid === process.pid && pidStart === process.pidStart);
+  return injection.processes.some(
+    ({ pid, pidStart }) => pid === process.pid && pidStart === process.pidStart,
+  );
 }

@@ -6,12 +6,18 @@ const placeholder = (text: string, name: string) => ({ text, name, line: 1 });
 
 describe('bindCommand', () => {
   it('fills placeholders by name, wherever they stand', () => {
-    const step = { text: 'cp <id> /backup/<id>.tar', placeholders: [placeholder('<id>', 'id'), placeholder('<id>', 'id')] };
+    const step = {
+      text: 'cp <id> /backup/<id>.tar',
+      placeholders: [placeholder('<id>', 'id'), placeholder('<id>', 'id')],
+    };
     expect(bindCommand(step, { id: 'b7' }, none)).toEqual({ text: 'cp b7 /backup/b7.tar' });
   });
 
   it('replaces a literal only where it stands alone', () => {
-    const step = { text: 'promote --id replica-id --also my-replica-id replica-identifier', placeholders: [] };
+    const step = {
+      text: 'promote --id replica-id --also my-replica-id replica-identifier',
+      placeholders: [],
+    };
     expect(bindCommand(step, { 'replica-id': 'db-2' }, none)).toEqual({
       text: 'promote --id db-2 --also my-replica-id replica-identifier',
     });
@@ -23,7 +29,10 @@ describe('bindCommand', () => {
   });
 
   it('names every placeholder without a value, once', () => {
-    const step = { text: 'move <a> <b> <a>', placeholders: [placeholder('<a>', 'a'), placeholder('<b>', 'b'), placeholder('<a>', 'a')] };
+    const step = {
+      text: 'move <a> <b> <a>',
+      placeholders: [placeholder('<a>', 'a'), placeholder('<b>', 'b'), placeholder('<a>', 'a')],
+    };
     expect(bindCommand(step, {}, none)).toEqual({ unbound: ['<a>', '<b>'] });
   });
 
@@ -42,7 +51,10 @@ describe('bindCommand', () => {
 
 describe('captureValues', () => {
   it('takes the first group, or the whole match', () => {
-    const found = captureValues({ id: 'id: (\\w+)', state: 'PEND\\w+', no: 'absent' }, 'x\nid: fo9\nPENDING\n');
+    const found = captureValues(
+      { id: 'id: (\\w+)', state: 'PEND\\w+', no: 'absent' },
+      'x\nid: fo9\nPENDING\n',
+    );
     expect([...found]).toEqual([
       ['id', 'fo9'],
       ['state', 'PENDING'],

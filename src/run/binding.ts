@@ -16,7 +16,10 @@ export function bindCommand(
   for (const [name, value] of Object.entries(bind)) {
     const filled = fillCaptured(value, captured, unbound);
     const written = step.placeholders.filter((placeholder) => placeholder.name === name).map((p) => p.text);
-    text = written.length > 0 ? written.reduce((t, w) => t.replaceAll(w, filled), text) : replaceWord(text, name, filled);
+    text =
+      written.length > 0
+        ? written.reduce((t, w) => t.replaceAll(w, filled), text)
+        : replaceWord(text, name, filled);
   }
   for (const { name, text: written } of step.placeholders) {
     if (!Object.hasOwn(bind, name) && text.includes(written)) unbound.push(written);
@@ -39,7 +42,10 @@ function replaceWord(text: string, literal: string, value: string): string {
 }
 
 /** What a step's output says for later steps: the first group of each expression, or of its whole match. */
-export function captureValues(capture: { readonly [variable: string]: string }, output: string): ReadonlyMap<string, string> {
+export function captureValues(
+  capture: { readonly [variable: string]: string },
+  output: string,
+): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [variable, expression] of Object.entries(capture)) {
     const match = new RegExp(expression, 'm').exec(output);

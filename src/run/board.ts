@@ -3,7 +3,9 @@ import { holds } from '../timeline/conditions.ts';
 import type { Ns, SlotEvent, WriteEvent } from '../timeline/events.ts';
 
 /** `sinceNs`: when what was asked for began to hold. */
-export type Watched = { readonly met: true; readonly sinceNs: Ns } | { readonly met: false; readonly observed: string };
+export type Watched =
+  | { readonly met: true; readonly sinceNs: Ns }
+  | { readonly met: false; readonly observed: string };
 
 export interface WatchOptions {
   /** Only what was due from here on counts. */
@@ -61,7 +63,10 @@ export class SignalBoard {
   #wait(watcher: Watcher, { withinMs, abort }: WatchOptions): Promise<Watched> {
     return new Promise((resolve, reject) => {
       const listener: Listener = { watcher, met: (sinceNs) => end(() => resolve({ met: true, sinceNs })) };
-      const timer = setTimeout(() => end(() => resolve({ met: false, observed: watcher.observed() })), withinMs);
+      const timer = setTimeout(
+        () => end(() => resolve({ met: false, observed: watcher.observed() })),
+        withinMs,
+      );
       const onAbort = () => end(() => reject(abort.reason));
       const end = (settle: () => void) => {
         this.#listeners.delete(listener);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { PlanEvent } from '../timeline/events.ts';
 import { startOf } from '../environments/local/proc.ts';
+import type { PlanEvent } from '../timeline/events.ts';
 import { describeMachine } from './clock.ts';
 
 /** Who measured: enough to tell later which program, on what, and whether it still runs. */

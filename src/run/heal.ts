@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { startOf } from '../environments/local/proc.ts';
 import type { Environment, EnvironmentRecord } from '../environments/environment.ts';
+import { startOf } from '../environments/local/proc.ts';
 import type { MarkEvent } from '../timeline/events.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { startClock } from './clock.ts';
@@ -16,21 +16,33 @@ export class HealError extends Error {
 export type HealOutcome =
   /** Nothing had been created, or everything had been taken down already. */
   | { readonly outcome: 'nothing-to-do'; readonly runId: string }
-  | { readonly outcome: 'healed'; readonly runId: string; readonly faults: readonly string[]; readonly leftovers: readonly string[] };
+  | {
+      readonly outcome: 'healed';
+      readonly runId: string;
+      readonly faults: readonly string[];
+      readonly leftovers: readonly string[];
+    };
 
 /**
  * Heals and removes what a run left behind, from its journal alone: for a harness that was killed, a machine that
  * crashed, a run that was kept. Appends what it did to the journal. Idempotent.
  * @throws HealError while the run is still going on; JournalError when the file is no journal
  */
-export async function healRun(journalFile: string, environmentOf: (record: EnvironmentRecord) => Environment): Promise<HealOutcome> {
+export async function healRun(
+  journalFile: string,
+  environmentOf: (record: EnvironmentRecord) => Environment,
+): Promise<HealOutcome> {
   const timeline = await readJournal(journalFile);
   const { runId } = timeline.header;
   const record = lastRecord(timeline);
   if (record === null || isDown(timeline)) return { outcome: 'nothing-to-do', runId };
   await refuseWhileRunning(timeline);
   const origin = process.hrtime.bigint() - BigInt(Math.ceil(timeline.lastNs));
-  const journal = await reopenJournal(journalFile, await wholeBytes(journalFile), startClock(origin.toString()));
+  const journal = await reopenJournal(
+    journalFile,
+    await wholeBytes(journalFile),
+    startClock(origin.toString()),
+  );
   try {
     return await healAndRemove(timeline, journal, environmentOf(record), record);
   } finally {
@@ -46,7 +58,10 @@ async function healAndRemove(
 ): Promise<HealOutcome> {
   const { runId } = timeline.header;
   if (!ended(timeline)) {
-    await journal.emit({ type: 'interrupted', reason: 'the harness ended before the run did; `drillbook heal` cleans up' });
+    await journal.emit({
+      type: 'interrupted',
+      reason: 'the harness ended before the run did; `drillbook heal` cleans up',
+    });
   }
   const injected = openFaults(timeline);
   try {
@@ -94,7 +109,9 @@ function isOver(mark: MarkEvent): mark is Healed {
 async function refuseWhileRunning({ header }: Timeline): Promise<void> {
   const { pid, pidStart } = header.harness;
   if (pid !== process.pid && (await startOf(pid)) === pidStart) {
-    throw new HealError(`run ${header.runId} is still going on (process ${pid}); stop it with Ctrl-C or \`kill ${pid}\`, it heals itself`);
+    throw new HealError(
+      `run ${header.runId} is still going on (process ${pid}); stop it with Ctrl-C or \`kill ${pid}\`, it heals itself`,
+    );
   }
 }
 

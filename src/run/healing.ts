@@ -36,7 +36,8 @@ export class InjectedFaults {
   async heal(healer: Healer, which: 'all' | string): Promise<void> {
     for (const injection of this.#injections.toReversed()) {
       const asked = which === 'all' || which === injection.id;
-      if (asked && this.#open.has(injection.id) && (await healOne(healer, injection))) this.#open.delete(injection.id);
+      if (asked && this.#open.has(injection.id) && (await healOne(healer, injection)))
+        this.#open.delete(injection.id);
     }
   }
 }
@@ -52,7 +53,9 @@ async function healOne({ running, journal, by }: Healer, injection: Injection): 
     await journal.emit({ type: 'fault.healed', injection: id, status, by }).catch(() => undefined);
     return status === 'gone' || status === 'superseded';
   } catch (error) {
-    await journal.emit({ type: 'fault.heal-failed', injection: id, message: (error as Error).message }).catch(() => undefined);
+    await journal
+      .emit({ type: 'fault.heal-failed', injection: id, message: (error as Error).message })
+      .catch(() => undefined);
     return false;
   }
 }
@@ -60,5 +63,7 @@ async function healOne({ running, journal, by }: Healer, injection: Injection): 
 /** What a fault is at this moment; `unknown` when that cannot be found out in time. */
 export function faultStatus(running: Running, injection: Injection): Promise<FaultStatus> {
   const asked = faultOf(injection.spec).status(running, injection);
-  return withDeadline(`asking ${injection.id} for its status`, deadlineMs, asked).catch(() => 'unknown' as const);
+  return withDeadline(`asking ${injection.id} for its status`, deadlineMs, asked).catch(
+    () => 'unknown' as const,
+  );
 }

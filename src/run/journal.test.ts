@@ -13,7 +13,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const slot: SlotEvent = { type: 'slot', atNs: 5, probe: 'api', slot: 0, dueNs: 1, sentNs: 2, endNs: 5, outcome: 'ok' };
+const slot: SlotEvent = {
+  type: 'slot',
+  atNs: 5,
+  probe: 'api',
+  slot: 0,
+  dueNs: 1,
+  sentNs: 2,
+  endNs: 5,
+  outcome: 'ok',
+};
 const file = () => join(folder, 'journal.ndjson');
 const lines = async () => (await readFile(file(), 'utf8')).trimEnd().split('\n').map(decodeLine);
 
@@ -68,7 +77,10 @@ describe('journal', () => {
     const journal = await reopenJournal(file(), 26, startClock());
     await journal.emit({ type: 'run.end' });
     await journal.close();
-    const types = (await readFile(file(), 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line).type);
+    const types = (await readFile(file(), 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
     expect(types).toEqual(['a', 'b', 'run.end']);
   });
 });

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { Unstamped } from '../environments/environment.ts';
 import { encodeEvent } from '../timeline/codec.ts';
 import { type JournalEvent, syncedTypes } from '../timeline/events.ts';
-import type { Unstamped } from '../environments/environment.ts';
 import type { Clock } from './clock.ts';
 
 /**
@@ -47,7 +47,9 @@ export async function openJournal(file: string, clock: Clock): Promise<Journal> 
     await writeBallast(`${file}.reserve`);
     return new JournalWriter(file, handle, 0, clock);
   } catch (error) {
-    throw new JournalWriteError(`cannot create the journal ${file}: ${(error as Error).message}`, { cause: error });
+    throw new JournalWriteError(`cannot create the journal ${file}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -143,7 +145,10 @@ class JournalWriter implements Journal {
         if (waiting.some(({ sync }) => sync)) await this.#handle.datasync();
         for (const { resolve } of waiting) resolve();
       } catch (error) {
-        const reason = new JournalWriteError(`the journal ${this.file} cannot be written: ${(error as Error).message}`, { cause: error });
+        const reason = new JournalWriteError(
+          `the journal ${this.file} cannot be written: ${(error as Error).message}`,
+          { cause: error },
+        );
         for (const { reject } of waiting) reject(reason);
         this.#failure.abort(reason);
       }
@@ -155,7 +160,12 @@ class JournalWriter implements Journal {
     let written = 0;
     try {
       while (written < bytes.length) {
-        const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, this.#position + written);
+        const { bytesWritten } = await this.#handle.write(
+          bytes,
+          written,
+          bytes.length - written,
+          this.#position + written,
+        );
         written += bytesWritten;
       }
       this.#position += bytes.length;

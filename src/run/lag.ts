@@ -12,7 +12,11 @@ export type LagEvent = Extract<MarkEvent, { type: 'harness.lag' }>;
  * Watches whether this thread's event loop runs: whenever it stood still for more than 20 ms, says so.
  * Keeps no process alive. Disposing of it ends the watch.
  */
-export function watchLag(thread: LagEvent['thread'], clock: Pick<Clock, 'nowNs'>, emit: (event: LagEvent) => void): Disposable {
+export function watchLag(
+  thread: LagEvent['thread'],
+  clock: Pick<Clock, 'nowNs'>,
+  emit: (event: LagEvent) => void,
+): Disposable {
   let expectedNs = clock.nowNs() + everyMs * 1e6;
   const timer = setInterval(() => {
     const atNs = clock.nowNs();

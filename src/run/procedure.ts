@@ -48,7 +48,13 @@ async function asWritten(ctx: RunContext, procedure: string, planned: Selected<'
   const bound = bindCommand(planned.step, planned.bind, ctx.captured);
   if ('unbound' in bound) {
     const reason = `no value for ${bound.unbound.join(', ')}`;
-    await ctx.journal.emit({ type: 'step.not-run', step: planned.step.id, procedure, reason, why: 'unbound' });
+    await ctx.journal.emit({
+      type: 'step.not-run',
+      step: planned.step.id,
+      procedure,
+      reason,
+      why: 'unbound',
+    });
     return false;
   }
   return attempt(ctx, { procedure, planned, as: 'as-written', command: bound.text });
@@ -98,7 +104,13 @@ async function verify(
   let all = true;
   for (const check of planned.verify) {
     const seen = await verifyByState(ctx, check);
-    await ctx.journal.emit({ type: 'step.verified', ...about, ok: seen.ok, check: check.name, observed: seen.observed });
+    await ctx.journal.emit({
+      type: 'step.verified',
+      ...about,
+      ok: seen.ok,
+      check: check.name,
+      observed: seen.observed,
+    });
     all &&= seen.ok;
   }
   return all;
@@ -111,7 +123,13 @@ async function promptFor(ctx: RunContext, procedure: string, planned: Selected<'
     await ctx.journal.emit({ type: 'step.not-run', step: step.id, procedure, reason, why: 'left-undone' });
     return;
   }
-  await ctx.journal.emit({ type: 'step.start', step: step.id, procedure, attempt: 'performed', command: null });
+  await ctx.journal.emit({
+    type: 'step.start',
+    step: step.id,
+    procedure,
+    attempt: 'performed',
+    command: null,
+  });
   const { answer, note } = await ctx.ask(step);
   await ctx.journal.emit({ type: 'step.manual', step: step.id, procedure, by: 'operator', answer, note });
 }

@@ -5,10 +5,20 @@ import { RecoveryWatch } from './recovery-watch.ts';
 
 const ms = 1e6;
 const rule = { probes: ['api', 'web'], holdMs: 30, successRatio: 1, latencyMs: null };
-const started = (probe: string) => ({ type: 'probe.started', atNs: 0, probe, t0Ns: 0, periodNs: 10 * ms, deadlineNs: 50 * ms }) as const;
+const started = (probe: string) =>
+  ({ type: 'probe.started', atNs: 0, probe, t0Ns: 0, periodNs: 10 * ms, deadlineNs: 50 * ms }) as const;
 const slot = (probe: string, number: number, outcome: SlotOutcome): SlotEvent => {
   const dueNs = number * 10 * ms;
-  return { type: 'slot', probe, slot: number, atNs: dueNs + ms, dueNs, sentNs: dueNs, endNs: dueNs + ms, outcome };
+  return {
+    type: 'slot',
+    probe,
+    slot: number,
+    atNs: dueNs + ms,
+    dueNs,
+    sentNs: dueNs,
+    endNs: dueNs + ms,
+    outcome,
+  };
 };
 
 function watching() {
@@ -24,7 +34,12 @@ function watching() {
         board.slots(batch);
       }
     },
-    recovered: (fromMs: number) => board.rule(watch.watcher(fromMs * ms), { fromNs: 0, withinMs: 50, abort: new AbortController().signal }),
+    recovered: (fromMs: number) =>
+      board.rule(watch.watcher(fromMs * ms), {
+        fromNs: 0,
+        withinMs: 50,
+        abort: new AbortController().signal,
+      }),
   };
 }
 

@@ -25,13 +25,18 @@ export class RecoveryWatch {
   /** Something breaks at `fromNs`: recovery is counted anew. */
   restart(fromNs: Ns): void {
     this.#trackers = new Map(
-      [...this.#started].map(([probe, schedule]) => [probe, new RecoveryTracker(schedule, this.#rule, fromNs)]),
+      [...this.#started].map(([probe, schedule]) => [
+        probe,
+        new RecoveryTracker(schedule, this.#rule, fromNs),
+      ]),
     );
   }
 
   slots(batch: readonly SlotEvent[]): void {
     for (const slot of batch) {
-      this.#trackers.get(slot.probe)?.add({ ...slot, value: slot.value ?? null, detail: slot.detail ?? null });
+      this.#trackers
+        .get(slot.probe)
+        ?.add({ ...slot, value: slot.value ?? null, detail: slot.detail ?? null });
     }
   }
 
@@ -42,14 +47,19 @@ export class RecoveryWatch {
   watcher(fromNs: Ns): Watcher {
     return {
       slot: (slot) => (this.#recoveredBy(slot.endNs - fromNs) ? slot.endNs : null),
-      observed: () => `not recovered: ${[...this.#trackers].filter(([, tracker]) => !tracker.recovered).map(([probe]) => probe).join(', ')}`,
+      observed: () =>
+        `not recovered: ${[...this.#trackers]
+          .filter(([, tracker]) => !tracker.recovered)
+          .map(([probe]) => probe)
+          .join(', ')}`,
     };
   }
 
   #recoveredBy(waitedNs: number): boolean {
     const waited = waitedNs >= this.#rule.holdMs * 1e6;
     const trackers = [...this.#trackers.values()];
-    const recovered = (tracker: RecoveryTracker) => tracker.recovered || (waited && tracker.result().kind === 'never-failed');
+    const recovered = (tracker: RecoveryTracker) =>
+      tracker.recovered || (waited && tracker.result().kind === 'never-failed');
     return trackers.length > 0 && trackers.every(recovered);
   }
 }

@@ -9,7 +9,12 @@ export async function rejoin(ctx: RunContext, target: string): Promise<void> {
   await readEvidence(ctx, instance);
   try {
     await ctx.running.start(instance, 'rejoin');
-    await ctx.journal.emit({ type: 'rejoined', component, instance, how: 'by the environment, as a member of what is there now' });
+    await ctx.journal.emit({
+      type: 'rejoined',
+      component,
+      instance,
+      how: 'by the environment, as a member of what is there now',
+    });
   } catch (error) {
     await ctx.journal.emit({ type: 'rejoin.failed', component, instance, message: (error as Error).message });
   }
@@ -19,11 +24,15 @@ async function readEvidence(ctx: RunContext, instance: string): Promise<void> {
   try {
     await ctx.running.start(instance, 'isolated');
     try {
-      await ctx.measuring.readBack('superseded-evidence', `isolated:${instance}`);
+      await ctx.measuring.readBack('superseded-evidence', await ctx.running.address(instance));
     } finally {
       await ctx.running.start(instance, 'stop');
     }
   } catch (error) {
-    await ctx.journal.emit({ type: 'error', where: `evidence of ${instance}`, message: (error as Error).message });
+    await ctx.journal.emit({
+      type: 'error',
+      where: `evidence of ${instance}`,
+      message: (error as Error).message,
+    });
   }
 }

@@ -12,6 +12,7 @@ import { InjectedFaults } from './healing.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { watchMainLag } from './lag.ts';
 import { Measuring } from './measuring.ts';
+import { RecoveryWatch } from './recovery-watch.ts';
 import { settle } from './settle.ts';
 import { journalFaultStatus, runStages } from './stages.ts';
 import { steady } from './steady.ts';
@@ -48,12 +49,21 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunOutcome> 
   const journal = await openJournal(join(options.reportDir, 'journal.ndjson'), clock);
   if (options.onEvent !== undefined) journal.onEvent(options.onEvent);
   try {
-    await journal.emit({ type: 'plan', journalVersion, runId: options.runId, startedAt: clock.startedAt, harness: await harness(), plan });
+    await journal.emit({
+      type: 'plan',
+      journalVersion,
+      runId: options.runId,
+      startedAt: clock.startedAt,
+      harness: await harness(),
+      plan,
+    });
     using _lag = watchMainLag(clock, journal);
     await phases(plan, options, clock, journal);
     await journal.emit({ type: 'run.end' });
   } catch (error) {
-    await journal.emit({ type: 'error', where: 'run', message: (error as Error).message }).catch(() => undefined);
+    await journal
+      .emit({ type: 'error', where: 'run', message: (error as Error).message })
+      .catch(() => undefined);
   } finally {
     await journal.close();
   }
@@ -90,12 +100,29 @@ interface Up {
 }
 
 /** Everything between a platform that is up and one that is taken down. */
-async function drill(plan: Plan, options: RunOptions, { clock, journal, running, abort: stop }: Up): Promise<void> {
+async function drill(
+  plan: Plan,
+  options: RunOptions,
+  { clock, journal, running, abort: stop }: Up,
+): Promise<void> {
   const board = new SignalBoard();
   const injected = new InjectedFaults();
-  const measuring = new Measuring({ plan, clock, journal, running, board });
+  const recovery = new RecoveryWatch(plan.recovered);
+  const measuring = new Measuring({ plan, clock, journal, running, board, recovery });
   const abort = AbortSignal.any([stop, measuring.failure]);
-  const ctx: RunContext = { plan, clock, journal, running, board, measuring, abort, ask: options.ask ?? null, captured: new Map() };
+  const ask = options.ask ?? null;
+  const ctx: RunContext = {
+    plan,
+    clock,
+    journal,
+    running,
+    board,
+    measuring,
+    recovery,
+    abort,
+    ask,
+    captured: new Map(),
+  };
   try {
     await phase(journal, 'steady', () => steady(ctx));
     await phase(journal, 'stages', () => runStages(ctx, injected));

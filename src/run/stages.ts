@@ -30,7 +30,11 @@ export async function runStages(ctx: RunContext, injected: InjectedFaults): Prom
   }
 }
 
-async function runStage(ctx: RunContext, injected: InjectedFaults, stage: PlannedStage): Promise<'done' | 'timeout'> {
+async function runStage(
+  ctx: RunContext,
+  injected: InjectedFaults,
+  stage: PlannedStage,
+): Promise<'done' | 'timeout'> {
   switch (stage.kind) {
     case 'inject':
       await inject(ctx, injected, stage.fault);
@@ -42,7 +46,7 @@ async function runStage(ctx: RunContext, injected: InjectedFaults, stage: Planne
     case 'until':
       return until(ctx, stage);
     case 'heal':
-      await (stage.fault === 'all' ? healAll(ctx, open) : healOne(ctx, injected, stage.fault));
+      await injected.heal({ ...ctx, by: 'run' }, stage.fault);
       return 'done';
     case 'rejoin':
       await rejoin(ctx, stage.target);
@@ -79,13 +83,23 @@ async function watchEffects(ctx: RunContext, fault: string, fromNs: Ns): Promise
     Promise.all(symptoms.filter((s) => s.after === fault).map((s) => watch(ctx, s, 'symptom', fromNs))),
     Promise.all(detection.filter((d) => d.after === fault).map((d) => watch(ctx, d, 'detection', fromNs))),
   ]);
-  if (seen.includes(false)) throw new StageError(`fault ${fault} showed no effect: a symptom was not observed in time`);
+  if (seen.includes(false))
+    throw new StageError(`fault ${fault} showed no effect: a symptom was not observed in time`);
 }
 
-async function watch(ctx: RunContext, { when, within }: Watched, purpose: 'symptom' | 'detection', fromNs: Ns): Promise<boolean> {
+async function watch(
+  ctx: RunContext,
+  { when, within }: Watched,
+  purpose: 'symptom' | 'detection',
+  fromNs: Ns,
+): Promise<boolean> {
   const condition = conditionName(when);
   await ctx.journal.emit({ type: 'condition.watch', condition, purpose });
-  const seen = await ctx.board.condition(when, { fromNs, withinMs: within ?? symptomWithinMs, abort: ctx.abort });
+  const seen = await ctx.board.condition(when, {
+    fromNs,
+    withinMs: within ?? symptomWithinMs,
+    abort: ctx.abort,
+  });
   if (seen.met) await ctx.journal.emit({ type: 'condition.met', condition, purpose, sinceNs: seen.sinceNs });
   else await ctx.journal.emit({ type: 'condition.timeout', condition, purpose, observed: seen.observed });
   return seen.met;
@@ -97,7 +111,10 @@ const symptomWithinMs = 30_000;
  * Waits for a condition. A recovery that does not come is a result, and the drill goes on to heal;
  * any other condition is what the next stage stands on, so its absence ends the stages.
  */
-async function until(ctx: RunContext, stage: Extract<PlannedStage, { kind: 'until' }>): Promise<'done' | 'timeout'> {
+async function until(
+  ctx: RunContext,
+  stage: Extract<PlannedStage, { kind: 'until' }>,
+): Promise<'done' | 'timeout'> {
   const condition = conditionName(stage.condition);
   const options = { fromNs: ctx.clock.nowNs(), withinMs: stage.withinMs, abort: ctx.abort };
   await ctx.journal.emit({ type: 'condition.watch', condition, purpose: 'until' });
@@ -115,7 +132,11 @@ async function until(ctx: RunContext, stage: Extract<PlannedStage, { kind: 'unti
 }
 
 /** What each fault is at this moment, for the checkers. */
-export async function journalFaultStatus(ctx: RunContext, injected: InjectedFaults, when: 'before-procedure' | 'at-end'): Promise<void> {
+export async function journalFaultStatus(
+  ctx: RunContext,
+  injected: InjectedFaults,
+  when: 'before-procedure' | 'at-end',
+): Promise<void> {
   for (const injection of injected.all) {
     const status = await faultStatus(ctx.running, injection);
     await ctx.journal.emit({ type: 'fault.status', injection: injection.id, status, when });

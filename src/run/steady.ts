@@ -9,8 +9,12 @@ export async function steady(ctx: RunContext): Promise<void> {
   const { windowMs, withinMs } = ctx.plan.steady;
   await ctx.measuring.start();
   const options = { fromNs: 0, withinMs, abort: ctx.abort };
-  const probes = Object.keys(ctx.plan.probes).map((probe) => ctx.board.condition({ probe, is: 'healthy', for: windowMs }, options));
-  const ledgers = Object.keys(ctx.plan.ledgers).map((ledger) => ctx.board.acknowledged(ledger, windowMs, options));
+  const probes = Object.keys(ctx.plan.probes).map((probe) =>
+    ctx.board.condition({ probe, is: 'healthy', for: windowMs }, options),
+  );
+  const ledgers = Object.keys(ctx.plan.ledgers).map((ledger) =>
+    ctx.board.acknowledged(ledger, windowMs, options),
+  );
   const seen = await Promise.all([...probes, ...ledgers]);
   const unhealthy = seen.flatMap((result) => (result.met ? [] : [result.observed]));
   if (unhealthy.length === 0) {

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 
 /** A thread of the harness ended or failed although nobody had stopped it: what it should have measured is missing. */
 export class ThreadError extends Error {
@@ -46,7 +46,10 @@ export function startThread<In, Out>(options: ThreadOptions<Out>): ThreadHandle<
   let gone: ThreadError | null = null;
   const end = (why: string, cause?: unknown, expected = false) => {
     if (gone !== null) return;
-    gone = new ThreadError(`the ${options.name} thread ${why}; what it should have measured since is missing`, { cause });
+    gone = new ThreadError(
+      `the ${options.name} thread ${why}; what it should have measured since is missing`,
+      { cause },
+    );
     for (const { reject } of pending.values()) reject(gone);
     if (!expected) options.onError(gone);
   };
@@ -78,9 +81,13 @@ export function startThread<In, Out>(options: ThreadOptions<Out>): ThreadHandle<
 export type ThreadPort = Pick<MessagePort, 'postMessage' | 'on'>;
 
 /** The thread's side: answers each request once `handle` has settled, and returns how to send events. */
-export function serveThread<In, Out>(port: ThreadPort, handle: (body: In) => Promise<void>): (event: Out) => void {
+export function serveThread<In, Out>(
+  port: ThreadPort,
+  handle: (body: In) => Promise<void>,
+): (event: Out) => void {
   port.on('message', ({ id, body }: Request<In>) => {
-    const reply = (failure: string | null) => port.postMessage({ kind: 'reply', id, failure } satisfies FromThread<Out>);
+    const reply = (failure: string | null) =>
+      port.postMessage({ kind: 'reply', id, failure } satisfies FromThread<Out>);
     handle(body).then(
       () => reply(null),
       (error: unknown) => reply(error instanceof Error ? error.message : String(error)),

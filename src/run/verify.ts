@@ -18,7 +18,10 @@ export interface Seen {
 }
 
 /** Asks a probe until it is ok (and shows the value asked for), or the time is over. Never throws for what it sees. */
-export async function verifyByState(ctx: Pick<RunContext, 'plan' | 'running' | 'abort'>, check: Verification): Promise<Seen> {
+export async function verifyByState(
+  ctx: Pick<RunContext, 'plan' | 'running' | 'abort'>,
+  check: Verification,
+): Promise<Seen> {
   const spec = specOf(ctx, check);
   const until = performance.now() + (check.within ?? defaultWithinMs);
   for (let look = 0; ; look++) {
@@ -31,12 +34,18 @@ export async function verifyByState(ctx: Pick<RunContext, 'plan' | 'running' | '
 function specOf(ctx: Pick<RunContext, 'plan'>, { probe }: Verification): ProbeSpec {
   if (typeof probe !== 'string') return probe;
   const named = ctx.plan.platform.probes?.[probe];
-  if (named === undefined) throw new Error(`verification names probe ${probe}, which the platform does not have`);
+  if (named === undefined)
+    throw new Error(`verification names probe ${probe}, which the platform does not have`);
   return named;
 }
 
 /** The role is resolved anew at each look: during a recovery it moves. */
-async function lookOnce(ctx: Pick<RunContext, 'running'>, check: Verification, spec: ProbeSpec, look: number): Promise<Seen> {
+async function lookOnce(
+  ctx: Pick<RunContext, 'running'>,
+  check: Verification,
+  spec: ProbeSpec,
+  look: number,
+): Promise<Seen> {
   try {
     const probe = createProbe(await probeTarget(ctx.running, check.name, spec));
     try {

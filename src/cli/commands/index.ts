@@ -10,4 +10,14 @@ import { runbook } from './runbook.ts';
 import { schema } from './schema.ts';
 
 /** One file a command. They import the library only when they run, so that `--help` answers at once. */
-export const commands = [run, list, plan, lint, doctor, heal, report, runbook, schema] as unknown as readonly CommandModule[];
+export const commands = [
+  run,
+  list,
+  plan,
+  lint,
+  doctor,
+  heal,
+  report,
+  runbook,
+  schema,
+] as unknown as readonly CommandModule[];

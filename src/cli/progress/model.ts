@@ -32,7 +32,9 @@ export function progressOf(plan: Plan): ProgressModel {
         begin(phaseWords[event.phase], event.atNs, event.phase === 'steady' ? plan.steady.withinMs : null);
         return [];
       case 'phase.end':
-        return event.phase === 'provision' ? [`✓ platform ${plan.platform.platform} up in ${took('provision', event)}`] : [];
+        return event.phase === 'provision'
+          ? [`✓ platform ${plan.platform.platform} up in ${took('provision', event)}`]
+          : [];
       case 'steady.met':
         return [`✓ healthy before the drill for ${formatMs(plan.steady.windowMs)}`];
       case 'steady.timeout':
@@ -44,7 +46,9 @@ export function progressOf(plan: Plan): ProgressModel {
         startNs.set(event.injection, event.atNs);
         return [];
       case 'fault.injected':
-        return [`✗ injected ${event.injection}${faultWords(plan, event.injection)} in ${took(event.injection, event)}`];
+        return [
+          `✗ injected ${event.injection}${faultWords(plan, event.injection)} in ${took(event.injection, event)}`,
+        ];
       case 'fault.failed':
         return [`! fault ${event.injection} could not be injected: ${said(event.message)}`];
       case 'fault.healed':
@@ -57,14 +61,19 @@ export function progressOf(plan: Plan): ProgressModel {
         return [`! ${event.purpose} not seen: ${event.condition} (${said(event.observed)})`];
       case 'step.start':
         startNs.set(event.step, event.atNs);
-        if (event.command !== null) begin(`$ ${said(event.command)}`, event.atNs, stepTimeout(plan, event.step));
+        if (event.command !== null)
+          begin(`$ ${said(event.command)}`, event.atNs, stepTimeout(plan, event.step));
         return [];
       case 'step.end':
         return [stepLine(plan, event)];
       case 'step.verified':
-        return [`  ${event.ok ? '✓' : '✗'} ${said(event.check)}${event.ok ? '' : `: ${said(event.observed)}`}`];
+        return [
+          `  ${event.ok ? '✓' : '✗'} ${said(event.check)}${event.ok ? '' : `: ${said(event.observed)}`}`,
+        ];
       case 'step.not-run':
-        return event.why === 'left-undone' ? [] : [`○ not run: ${said(stepText(plan, event.step))} — ${said(event.reason)}`];
+        return event.why === 'left-undone'
+          ? []
+          : [`○ not run: ${said(stepText(plan, event.step))} — ${said(event.reason)}`];
       case 'rejoined':
         return [`✓ ${event.instance} rejoined`];
       case 'rejoin.failed':
@@ -91,7 +100,8 @@ export function progressOf(plan: Plan): ProgressModel {
       const elapsed = formatMs(Math.max(0, Math.round((nowNs - doing.sinceNs) / 1e8) * 100));
       const budget = doing.budgetMs === null ? '' : ` of ${formatMs(doing.budgetMs)}`;
       const good = recent.filter(Boolean).length;
-      const success = recent.length === 0 ? '' : ` · ${Math.floor((good / recent.length) * 100)} % of probes ok`;
+      const success =
+        recent.length === 0 ? '' : ` · ${Math.floor((good / recent.length) * 100)} % of probes ok`;
       return `${doing.text} · ${elapsed}${budget}${success}`;
     },
   };
@@ -132,15 +142,23 @@ function faultWords(plan: Plan, id: string): string {
 }
 
 function stepLine(plan: Plan, { step, attempt, result }: Extract<MarkEvent, { type: 'step.end' }>): string {
-  const by = { 'as-written': '', correction: ' (correction)', performed: ' (performed by the drill)' }[attempt];
-  const how = result.timedOut ? 'timed out' : result.signal !== null ? `ended by ${result.signal}` : `exit ${result.exitCode}`;
+  const by = { 'as-written': '', correction: ' (correction)', performed: ' (performed by the drill)' }[
+    attempt
+  ];
+  const how = result.timedOut
+    ? 'timed out'
+    : result.signal !== null
+      ? `ended by ${result.signal}`
+      : `exit ${result.exitCode}`;
   const standIns = result.standIns.length === 0 ? '' : `, stand-in ${result.standIns.join(', ')}: not proved`;
   const mark = result.exitCode === 0 ? '✓' : '✗';
   return `${mark} ${said(stepText(plan, step))}${by}: ${how} in ${formatNs(result.durationNs)}${standIns}`;
 }
 
 function plannedStep(plan: Plan, id: string) {
-  return plan.stages.flatMap((stage) => (stage.kind === 'procedure' ? stage.steps : [])).find(({ step }) => step.id === id);
+  return plan.stages
+    .flatMap((stage) => (stage.kind === 'procedure' ? stage.steps : []))
+    .find(({ step }) => step.id === id);
 }
 
 function stepText(plan: Plan, id: string): string {

@@ -40,7 +40,8 @@ export function startSampler(options: SamplerOptions): Sampler {
   });
   return {
     start: (target) => thread.request({ do: 'start', target }),
-    stopProbe: (probe, withinMs = Number.POSITIVE_INFINITY) => thread.request({ do: 'stop-probe', probe, withinMs }),
+    stopProbe: (probe, withinMs = Number.POSITIVE_INFINITY) =>
+      thread.request({ do: 'stop-probe', probe, withinMs }),
     async stop(withinMs = Number.POSITIVE_INFINITY) {
       try {
         await thread.request({ do: 'stop', withinMs });

@@ -92,7 +92,7 @@ export class ProbeSchedule {
   #send(slot: number): void {
     const dueNs = this.#dueNs(slot);
     const sentNs = this.#it.time.nowNs();
-    if (sentNs - dueNs > this.#toleranceNs) return this.#unsent(slot, 'event loop blocked');
+    if (sentNs - dueNs > this.#toleranceNs) return this.#unsent(slot, 'not sent on time');
     if (this.#unsettled >= this.#capacity) return this.#unsent(slot, 'too many open observations');
     const open: OpenSlot = { slot, dueNs, sentNs, abort: new AbortController() };
     this.#open.set(slot, open);
@@ -145,7 +145,17 @@ export class ProbeSchedule {
     const endNs = this.#it.time.nowNs();
     const dueNs = this.#dueNs(slot);
     const { name: probe } = this.#it;
-    this.#it.report({ type: 'slot', atNs: endNs, probe, slot, dueNs, sentNs: null, endNs, outcome: 'unsent', detail });
+    this.#it.report({
+      type: 'slot',
+      atNs: endNs,
+      probe,
+      slot,
+      dueNs,
+      sentNs: null,
+      endNs,
+      outcome: 'unsent',
+      detail,
+    });
   }
 
   #dueNs(slot: number): Ns {

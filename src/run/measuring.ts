@@ -1,0 +1,106 @@
+import type { Plan } from '../definition/plan.ts';
+import type { Address, Running } from '../environments/environment.ts';
+import type { MarkEvent, ReadWhy } from '../timeline/events.ts';
+import type { SignalBoard } from './board.ts';
+import type { Clock } from './clock.ts';
+import type { Journal } from './journal.ts';
+import type { RecoveryWatch } from './recovery-watch.ts';
+import { type Sampler, startSampler } from './sampler/index.ts';
+import { ledgerTarget, probeTarget } from './targets.ts';
+import { readBack, startWriters, type Writers } from './writers/index.ts';
+
+export interface MeasuringOptions {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly running: Running;
+  readonly board: SignalBoard;
+  readonly recovery: RecoveryWatch;
+}
+
+/** The two threads that observe a run, wired to the journal and to whoever waits for what they see. */
+export class Measuring {
+  readonly #it: MeasuringOptions;
+  readonly #sampler: Sampler;
+  readonly #writers: Writers;
+  readonly #failure = new AbortController();
+  #writing = true;
+  #observing = true;
+  #reads = 0;
+
+  constructor(it: MeasuringOptions) {
+    this.#it = it;
+    const { clock, journal, board, recovery } = it;
+    const onError = (error: Error) => this.#failure.abort(error);
+    const onMark = (mark: MarkEvent) => {
+      if (mark.type === 'probe.started') recovery.probeStarted(mark);
+      journal.append([mark]);
+    };
+    this.#sampler = startSampler({
+      originHr: clock.originHr,
+      onMark,
+      onError,
+      onSlots(batch) {
+        journal.append(batch);
+        recovery.slots(batch);
+        board.slots(batch);
+      },
+    });
+    this.#writers = startWriters({
+      originHr: clock.originHr,
+      onMark,
+      onError,
+      reserve: (event) => journal.emit(event),
+      onWrites(batch) {
+        journal.append(batch);
+        board.writes(batch);
+      },
+    });
+  }
+
+  /** Aborts when a thread dies: from then on nothing is known. */
+  get failure(): AbortSignal {
+    return this.#failure.signal;
+  }
+
+  /** Starts every probe and ledger of the plan. @throws ThreadError when one cannot be started */
+  async start(): Promise<void> {
+    const { plan, running } = this.#it;
+    for (const [name, spec] of Object.entries(plan.probes))
+      await this.#sampler.start(await probeTarget(running, name, spec));
+    for (const [name, spec] of Object.entries(plan.ledgers))
+      await this.#writers.start(await ledgerTarget(running, name, spec));
+  }
+
+  /** Reads every ledger back, from the instance its role means now or from the one given. */
+  async readBack(why: ReadWhy, instance?: Address): Promise<void> {
+    const { plan, running, journal } = this.#it;
+    for (const [name, spec] of Object.entries(plan.ledgers)) {
+      const target = await ledgerTarget(running, name, spec);
+      if (instance !== undefined && instance.component !== target.address.component) continue;
+      const read = `${why}-${++this.#reads}`;
+      await readBack({
+        target,
+        instance: instance ?? target.address,
+        why,
+        read,
+        emit: (event) => journal.emit(event),
+      });
+    }
+  }
+
+  /** No further writes; every one that was sent has its outcome. Idempotent. */
+  async stopWriting(): Promise<void> {
+    if (!this.#writing) return;
+    this.#writing = false;
+    await this.#writers.stop();
+  }
+
+  /** Ends both threads, whatever state they are in. Never throws. */
+  async stop(): Promise<void> {
+    await this.stopWriting().catch(() => undefined);
+    if (!this.#observing) return;
+    this.#observing = false;
+    await this.#sampler.stop().catch(() => undefined);
+  }
+}
