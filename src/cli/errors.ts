@@ -14,7 +14,7 @@ export class UsageError extends Error {
 /** Errors whose message is written for the person at the terminal. */
 const spoken = new Set([
   'UsageError',
-  'DefinitionErrors',
+  'InvalidDefinitionError',
   'ProjectError',
   'EnvironmentError',
   'JournalError',
@@ -47,7 +47,7 @@ export function printError(error: unknown): number {
     say(
       `${known.message}\nThis is a defect of drillbook, not yours: please report it. DRILLBOOK_DEBUG=1 shows where it happened.`,
     );
-    if (process.env['DRILLBOOK_DEBUG'] === '1') process.stderr.write(`${known.stack ?? ''}\n`);
+    if (process.env.DRILLBOOK_DEBUG === '1') process.stderr.write(`${known.stack ?? ''}\n`);
   }
   return exitCodes.wrong;
 }

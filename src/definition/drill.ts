@@ -12,22 +12,43 @@ const verification = z.strictObject({
 });
 export type Verification = z.infer<typeof verification>;
 
-const people = { people: duration.optional().describe('how long people take for this; added to the RTO with people, never slept') };
+const people = {
+  people: duration
+    .optional()
+    .describe('how long people take for this; added to the RTO with people, never slept'),
+};
 
 const commandStep = z.strictObject({
-  command: z.string().describe('beginning of the runbook\'s command, enough to name exactly one in the section'),
+  command: z
+    .string()
+    .describe("beginning of the runbook's command, enough to name exactly one in the section"),
+  nth: z.int().positive().optional().describe('which of several equal commands, from 1'),
   bind: z.record(z.string(), z.string()).optional().describe('placeholder name or literal → value'),
-  capture: z.record(z.string(), z.string()).optional().describe('variable → regular expression with one group over the output'),
+  capture: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('variable → regular expression with one group over the output'),
   verify: z.array(verification).optional(),
-  correction: z.strictObject({ command: z.string(), reason: z.string() }).optional().describe('runs after the runbook\'s own text has failed'),
-  'platform-differs': z.string().optional().describe('a failure that exists only because the replica differs, and why'),
+  correction: z
+    .strictObject({ command: z.string(), reason: z.string() })
+    .optional()
+    .describe("runs after the runbook's own text has failed"),
+  'platform-differs': z
+    .string()
+    .optional()
+    .describe('a failure that exists only because the replica differs, and why'),
   timeout: duration.optional().describe('default 60s'),
   ...people,
 });
 
 const manualStep = z.strictObject({
-  manual: z.strictObject({ phase: z.int().positive().optional(), step: z.int().positive() }).describe('phase and ordinal within it'),
-  perform: z.string().optional().describe('what a person would do, as a toolbox command; reported as performed by the drill'),
+  manual: z
+    .strictObject({ phase: z.int().positive().optional(), step: z.int().positive() })
+    .describe('phase and ordinal within it'),
+  perform: z
+    .string()
+    .optional()
+    .describe('what a person would do, as a toolbox command; reported as performed by the drill'),
   verify: z.array(verification).optional(),
   timeout: duration.optional(),
   ...people,
@@ -35,9 +56,14 @@ const manualStep = z.strictObject({
 
 const procedureStage = z.strictObject({
   procedure: name,
-  section: z.string().describe('headings of the runbook from the top, joined by " > "; the last may be enough if unique'),
+  section: z
+    .string()
+    .describe('headings of the runbook from the top, joined by " > "; the last may be enough if unique'),
   steps: z.array(z.union([commandStep, manualStep])),
-  'leave-out': z.array(z.strictObject({ command: z.string(), reason: z.string() })).optional().describe('commands of the section that this drill does not use'),
+  'leave-out': z
+    .array(z.strictObject({ command: z.string(), nth: z.int().positive().optional(), reason: z.string() }))
+    .optional()
+    .describe('commands of the section that this drill does not use'),
 });
 
 const stageCommon = { only: z.array(name).optional().describe('variants that have this stage; default all') };
@@ -53,7 +79,11 @@ export const stage = z.union([
 export type StageSpec = z.infer<typeof stage>;
 
 const timeObjective = z.strictObject({
-  from: z.string().describe('mark: a fault\'s name, steady, symptom, detected, procedure.NAME.start|end, recovered, healed, rejoined'),
+  from: z
+    .string()
+    .describe(
+      "mark: a fault's name, steady, symptom, detected, procedure.NAME.start|end, recovered, healed, rejoined",
+    ),
   until: z.string(),
   target: duration,
 });
@@ -62,12 +92,17 @@ const lossObjective = z.strictObject({
   'lost-at-most': duration.describe('RPO: age of the oldest lost write'),
   'writes-at-most': z.int().min(0).optional(),
 });
-const availabilityObjective = z.strictObject({ probe: name, 'availability-at-least': z.number().min(0).max(1) });
+const availabilityObjective = z.strictObject({
+  probe: name,
+  'availability-at-least': z.number().min(0).max(1),
+});
 
 const criterion = z.strictObject({
-  criterion: z.string().describe('beginning of the runbook\'s criterion, or our own words'),
+  criterion: z.string().describe("beginning of the runbook's criterion, or our own words"),
   check: z.union([
-    z.strictObject({ probes: z.array(name), are: z.literal('healthy') }).describe('in the settle phase, every slot'),
+    z
+      .strictObject({ probes: z.array(name), are: z.literal('healthy') })
+      .describe('in the settle phase, every slot'),
     z.strictObject({ probes: z.array(name), 'errors-below': z.literal('baseline') }),
     verification,
     z.strictObject({ 'not-checked': z.string().describe('why') }),
@@ -80,7 +115,7 @@ const drillBody = {
   description: z.string().optional(),
   scenario: name,
   platform: name.describe('file in platforms/ of that name'),
-  environment: z.enum(environmentNames).optional().describe('default: the platform\'s'),
+  environment: z.enum(environmentNames).optional().describe("default: the platform's"),
   runbook: z.string().optional().describe('file name in the runbooks folder'),
   probes: z.array(name).optional().describe('of the platform; default all'),
   ledgers: z.array(name).optional().describe('of the platform; default all'),
@@ -89,7 +124,7 @@ const drillBody = {
     probes: z.array(name).min(1),
     hold: duration.describe('how long success and latency must last'),
     'success-ratio': z.number().min(0).max(1).optional().describe('within the hold; default 1'),
-    latency: duration.optional().describe('every success within this; default the probe\'s deadline'),
+    latency: duration.optional().describe("every success within this; default the probe's deadline"),
   }),
   settle: z.strictObject({ window: duration.optional() }).optional(),
   stages: z.array(stage).min(1),
@@ -102,6 +137,9 @@ const drillBody = {
 export const drill = z.strictObject({
   drill: name,
   ...drillBody,
-  variants: z.record(name, z.record(z.string(), z.unknown())).optional().describe('merge patches (RFC 7396) on this file; each is a drill of its own'),
+  variants: z
+    .record(name, z.record(z.string(), z.unknown()))
+    .optional()
+    .describe('merge patches (RFC 7396) on this file; each is a drill of its own'),
 });
 export type Drill = z.infer<typeof drill>;

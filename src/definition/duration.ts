@@ -33,11 +33,15 @@ export function formatDuration(ms: number): string {
     [Math.floor(whole / 60) % 60, 'm'],
     [whole % 60, 's'],
   ] as const;
-  return parts.filter(([n]) => n > 0).map(([n, unit]) => `${n}${unit}`).join(' ');
+  return parts
+    .filter(([n]) => n > 0)
+    .map(([n, unit]) => `${n}${unit}`)
+    .join(' ');
 }
 
 /** In YAML a duration in words, in code milliseconds. */
 export const duration = z
   .string()
+  .meta({ title: 'a duration such as 90s, 5m or 1h 30m' })
   .refine((text) => parseDuration(text) !== null, 'a duration in words, such as 90s, 5m or 1h 30m')
   .transform((text) => parseDuration(text) as number);

@@ -1,4 +1,11 @@
-import type { CommandStep, Lines, ManualStep, QueryStep, RunbookMetadata, Escalation } from '../runbook/runbook.ts';
+import type {
+  CommandStep,
+  Escalation,
+  Lines,
+  ManualStep,
+  QueryStep,
+  RunbookMetadata,
+} from '../runbook/runbook.ts';
 import type { Criterion, Verification } from './drill.ts';
 import type { EnvironmentName, LedgerSpec, Platform, ProbeSpec } from './platform.ts';
 import type { Condition, FaultSpec, Watched } from './scenario.ts';
@@ -66,7 +73,11 @@ export interface PlannedProcedure {
   readonly failback: boolean;
   readonly section: readonly string[];
   /** Budgets of the section's numbered phases. */
-  readonly phases: readonly { readonly ordinal: number; readonly name: string; readonly budget: { readonly fromMs: number; readonly toMs: number } | null }[];
+  readonly phases: readonly {
+    readonly ordinal: number;
+    readonly name: string;
+    readonly budget: { readonly fromMs: number; readonly toMs: number } | null;
+  }[];
   /** Every step of the section in document order: what runs, what is left undone, what is left out and why. */
   readonly steps: readonly PlannedStep[];
 }
@@ -93,5 +104,10 @@ export type PlannedStep =
 
 export type Objective =
   | { readonly kind: 'time'; readonly from: string; readonly until: string; readonly targetMs: number }
-  | { readonly kind: 'loss'; readonly ledger: string; readonly lostAtMostMs: number; readonly writesAtMost: number | null }
+  | {
+      readonly kind: 'loss';
+      readonly ledger: string;
+      readonly lostAtMostMs: number;
+      readonly writesAtMost: number | null;
+    }
   | { readonly kind: 'availability'; readonly probe: string; readonly atLeast: number };

@@ -8,32 +8,62 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes');
 
 const readyCheck = z.union([
-  z.strictObject({ http: z.string().describe('path that answers 2xx when ready'), within: duration.optional() }),
-  z.strictObject({ tcp: z.literal(true).describe('the port accepts a connection'), within: duration.optional() }),
-  z.strictObject({ command: z.string().describe('toolbox command that exits 0 when ready'), within: duration.optional() }),
+  z.strictObject({
+    http: z.string().describe('path that answers 2xx when ready'),
+    within: duration.optional(),
+  }),
+  z.strictObject({
+    tcp: z.literal(true).describe('the port accepts a connection'),
+    within: duration.optional(),
+  }),
+  z.strictObject({
+    command: z.string().describe('toolbox command that exits 0 when ready'),
+    within: duration.optional(),
+  }),
 ]);
 
-const processComponent = z
-  .strictObject({
-    command: z.union([z.string(), z.array(z.string()).min(1)]).describe('program and arguments; a string is split at spaces, no shell. ${node} is the Node that runs drillbook, ${other} or ${other.port} an address of another component, ${secret.NAME} a generated secret'),
-    cwd: z.string().optional().describe('relative to the platform file'),
-    env: z.record(z.string(), z.string()).optional(),
-    host: name.optional().describe('the name runbooks use; default: the component\'s name'),
-    port: z.int().min(1).max(65535).optional().describe('documented port; ${port} and ${host} in command and env'),
-    ready: readyCheck.optional(),
-    after: z.array(name).optional().describe('components that must be ready first'),
-    restart: z.enum(['never', 'on-failure']).optional().describe('what the platform\'s own supervisor does when it exits; default never'),
-    replicas: z.int().min(1).max(16).optional(),
-  });
+const processComponent = z.strictObject({
+  command: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .describe(
+      `program and arguments; a string is split at spaces, no shell. \${node} is the Node that runs drillbook, \${other} or \${other.port} an address of another component, \${secret.NAME} a generated secret`,
+    ),
+  cwd: z.string().optional().describe('relative to the platform file'),
+  env: z.record(z.string(), z.string()).optional(),
+  host: name.optional().describe("the name runbooks use; default: the component's name"),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe(`documented port; \${port} and \${host} in command and env`),
+  ready: readyCheck.optional(),
+  after: z.array(name).optional().describe('components that must be ready first'),
+  restart: z
+    .enum(['never', 'on-failure'])
+    .optional()
+    .describe("what the platform's own supervisor does when it exits; default never"),
+  replicas: z.int().min(1).max(16).optional(),
+});
 
 const postgresqlComponent = z.strictObject({
   postgresql: z.strictObject({
-    members: z.array(name).min(1).max(8).describe('host names; the first starts as primary, the others stream from it'),
+    members: z
+      .array(name)
+      .min(1)
+      .max(8)
+      .describe('host names; the first starts as primary, the others stream from it'),
     database: name.optional(),
     user: name.optional(),
     port: z.int().min(1).max(65535).optional(),
-    synchronous: z.boolean().optional().describe('acknowledge a commit only when a replica has it; default false'),
-    archive: z.boolean().optional().describe('keep every WAL segment for point-in-time recovery; default true'),
+    synchronous: z
+      .boolean()
+      .optional()
+      .describe('acknowledge a commit only when a replica has it; default false'),
+    archive: z
+      .boolean()
+      .optional()
+      .describe('keep every WAL segment for point-in-time recovery; default true'),
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   }),
   aliases: z.record(name, name).optional().describe('further host names → member'),
@@ -42,15 +72,37 @@ const postgresqlComponent = z.strictObject({
 export const component = z.union([postgresqlComponent, processComponent]);
 
 const tool = z.union([
-  z.literal('system').describe('the machine\'s own program of that name'),
+  z.literal('system').describe("the machine's own program of that name"),
   z.strictObject({
-    program: z.string().optional().describe('name of the real client, used where it is installed and runs as the toolbox\'s user; default: the tool\'s name'),
-    'stand-in': z.string().optional().describe('file, relative to the platform file, that runs where the client is missing; its steps count as not proved'),
-    replacement: z.string().optional().describe('file, relative to the platform file: always runs in the program\'s place, and is a stand-in'),
-    own: z.string().optional().describe('file, relative to the platform file: the platform\'s own program, which is the real one'),
-    arguments: z.array(z.string()).optional().describe('added at the end of every call of the real client, e.g. --endpoint-url; ${…} filled'),
+    program: z
+      .string()
+      .optional()
+      .describe(
+        "name of the real client, used where it is installed and runs as the toolbox's user; default: the tool's name",
+      ),
+    'stand-in': z
+      .string()
+      .optional()
+      .describe(
+        'file, relative to the platform file, that runs where the client is missing; its steps count as not proved',
+      ),
+    replacement: z
+      .string()
+      .optional()
+      .describe("file, relative to the platform file: always runs in the program's place, and is a stand-in"),
+    own: z
+      .string()
+      .optional()
+      .describe("file, relative to the platform file: the platform's own program, which is the real one"),
+    arguments: z
+      .array(z.string())
+      .optional()
+      .describe(`added at the end of every call of the real client, e.g. --endpoint-url; \${…} filled`),
     env: z.record(z.string(), z.string()).optional(),
-    files: z.record(z.string(), z.string()).optional().describe('configuration files in the toolbox\'s home: path → text, ${…} filled'),
+    files: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(`configuration files in the toolbox's home: path → text, \${…} filled`),
   }),
 ]);
 
@@ -74,13 +126,18 @@ export const probe = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('postgres'),
     role: name,
-    query: z.string().optional().describe('default: write a row and read it back. A query\'s first column is the observed value'),
+    query: z
+      .string()
+      .optional()
+      .describe("default: write a row and read it back. A query's first column is the observed value"),
     connection: z.enum(['fresh', 'pooled']).optional(),
     ...probeCommon,
   }),
   z.strictObject({
     kind: z.literal('exec'),
-    command: z.string().describe('toolbox command; exit 0 = ok; a number as its last output line is the observed value'),
+    command: z
+      .string()
+      .describe('toolbox command; exit 0 = ok; a number as its last output line is the observed value'),
     ...probeCommon,
   }),
 ]);
@@ -90,7 +147,12 @@ export const ledger = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('postgres'),
     role: name,
-    rate: z.number().positive().max(10_000).optional().describe('writes per second over all writers; default 50'),
+    rate: z
+      .number()
+      .positive()
+      .max(10_000)
+      .optional()
+      .describe('writes per second over all writers; default 50'),
     writers: z.int().min(1).max(64).optional(),
     deadline: duration.optional(),
   }),
@@ -99,7 +161,9 @@ export const ledger = z.discriminatedUnion('kind', [
     role: name,
     write: z.string().describe('"METHOD /path" with {id} in path or body'),
     body: z.string().optional(),
-    list: z.string().describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
+    list: z
+      .string()
+      .describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
     rate: z.number().positive().max(10_000).optional(),
     writers: z.int().min(1).max(64).optional(),
     deadline: duration.optional(),
@@ -112,11 +176,20 @@ export const platform = z.strictObject({
   title: z.string().optional(),
   environment: z.enum(environmentNames),
   components: z.record(name, component),
-  roles: z.record(name, z.string()).optional().describe('role → component, instance, or "component.primary" / "component.replica"'),
+  roles: z
+    .record(name, z.string())
+    .optional()
+    .describe('role → component, instance, or "component.primary" / "component.replica"'),
   probes: z.record(name, probe).optional(),
   ledgers: z.record(name, ledger).optional(),
-  tools: z.record(z.string(), tool).optional().describe('programs of the toolbox beside bash, coreutils, grep, sed, awk'),
-  'allow-targets': z.array(z.string()).optional().describe('exact names of existing contexts that faults may touch'),
+  tools: z
+    .record(z.string(), tool)
+    .optional()
+    .describe('programs of the toolbox beside bash, coreutils, grep, sed, awk'),
+  'allow-targets': z
+    .array(z.string())
+    .optional()
+    .describe('exact names of existing contexts that faults may touch'),
 });
 
 /** A platform as data, defaults not filled in: durations in milliseconds. */

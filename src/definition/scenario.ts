@@ -7,8 +7,13 @@ export const faultSpec = z.discriminatedUnion('fault', [
     fault: z.literal('kill'),
     target: name.describe('role, component or instance'),
     signal: z.enum(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGABRT']).optional(),
-    scope: z.enum(['component', 'leader']).optional().describe('every process of it, or its main process only; default component'),
-    restart: z.enum(['held', 'allowed']).describe('whether anything may start it again before the drill heals the fault'),
+    scope: z
+      .enum(['component', 'leader'])
+      .optional()
+      .describe('every process of it, or its main process only; default component'),
+    restart: z
+      .enum(['held', 'allowed'])
+      .describe('whether anything may start it again before the drill heals the fault'),
   }),
   z.strictObject({
     fault: z.literal('pause'),
@@ -21,7 +26,11 @@ export type FaultSpec = z.infer<typeof faultSpec>;
 
 /** A condition on a signal: everything that is observed over time is one. */
 export const condition = z.union([
-  z.strictObject({ probe: name, is: z.enum(['failing', 'healthy']), for: duration.optional().describe('without interruption; default one slot') }),
+  z.strictObject({
+    probe: name,
+    is: z.enum(['failing', 'healthy']),
+    for: duration.optional().describe('without interruption; default one slot'),
+  }),
   z.strictObject({ probe: name, above: z.number() }),
   z.strictObject({ probe: name, below: z.number() }),
   z.strictObject({ probe: name, equals: z.number() }),
@@ -29,20 +38,29 @@ export const condition = z.union([
 export type Condition = z.infer<typeof condition>;
 
 /** A condition that is watched from an injection on, for a limited time. */
-export const watched = z.strictObject({ when: condition, within: duration.optional().describe('after the injection; default 30s'), after: name.optional().describe('which fault; default the last one injected') });
+export const watched = z.strictObject({
+  when: condition,
+  within: duration.optional().describe('after the injection; default 30s'),
+  after: name.optional().describe('which fault; default the last one injected'),
+});
 export type Watched = z.infer<typeof watched>;
 
 export const scenario = z.strictObject({
   scenario: name,
   title: z.string(),
   description: z.string().optional(),
-  needs: z.strictObject({
-    roles: z.array(name).optional(),
-    probes: z.array(name).optional(),
-    ledgers: z.array(name).optional(),
-  }).optional(),
+  needs: z
+    .strictObject({
+      roles: z.array(name).optional(),
+      probes: z.array(name).optional(),
+      ledgers: z.array(name).optional(),
+    })
+    .optional(),
   faults: z.record(name, faultSpec),
   symptoms: z.array(watched).min(1).describe('what shows that the fault took effect; all must be seen'),
-  detection: z.array(watched).optional().describe("the platform's own signals (alert, health, breaker); none = detection is not measured"),
+  detection: z
+    .array(watched)
+    .optional()
+    .describe("the platform's own signals (alert, health, breaker); none = detection is not measured"),
 });
 export type Scenario = z.infer<typeof scenario>;

@@ -35,3 +35,8 @@ export interface LedgerTarget {
   readonly address: Address;
   readonly hosts: { readonly [name: string]: string };
 }
+
+/** A ledger that cannot be built, set up or read to its end. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}

@@ -15,6 +15,8 @@ export interface Observation {
   readonly ok: boolean;
   /** A number that was observed (replication lag in bytes, a queue's length). */
   readonly value?: number;
+  /** What was observed, as text of at most 200 characters: a query's first column, a command's last output line. */
+  readonly text?: string;
   /** Why not ok, short and stable: `ECONNREFUSED`, `HTTP 503`, `read back 3, wrote 4`. */
   readonly detail?: string;
 }
@@ -29,4 +31,9 @@ export interface ProbeTarget {
   readonly hosts: { readonly [name: string]: string };
   /** An `exec` probe runs with this argv prefix and environment (the toolbox's). */
   readonly exec?: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string }; readonly cwd: string };
+}
+
+/** A probe that cannot be built from its target. */
+export class ProbeError extends Error {
+  override readonly name = 'ProbeError';
 }

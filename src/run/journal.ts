@@ -128,6 +128,8 @@ class JournalWriter implements Journal {
   #flush(): Promise<void> {
     this.#flushing ??= this.#flushAll().finally(() => {
       this.#flushing = null;
+      // A line that came after the loop had looked for the last time.
+      if (this.#lines.length > 0) void this.#flush();
     });
     return this.#flushing;
   }

@@ -133,8 +133,10 @@ export interface Placeholder {
 
 export interface Escalation {
   readonly to: string;
-  /** Since the incident began; null for a limit that is no time ("Customer data at risk"). */
+  /** Since the incident began; 0 for who is called first; null for a limit that is no time ("Customer data at risk"). */
   readonly afterMs: number | null;
+  /** End of this level's time, where the text says it: "first 15 minutes". */
+  readonly untilMs?: number;
   readonly reason: string;
   readonly lines: Lines;
 }

@@ -83,7 +83,8 @@ export type MarkEvent = At &
     /** The thread that measures did not run for `lagNs` up to `atNs`. */
     | { readonly type: 'harness.lag'; readonly thread: 'main' | 'sampler' | 'writers'; readonly lagNs: number }
     | { readonly type: 'ledger.started'; readonly ledger: string; readonly writers: number; readonly ratePerSecond: number }
-    | { readonly type: 'ledger.stopped'; readonly ledger: string }
+    /** `missed`: turns of the schedule at which the writer whose turn it was could not send (still waiting, or backing off). */
+    | { readonly type: 'ledger.stopped'; readonly ledger: string; readonly missed?: number }
     /** `why` tells which question this read answers. */
     | { readonly type: 'ledger.read'; readonly ledger: string; readonly read: string; readonly instance: string; readonly why: ReadWhy }
     | { readonly type: 'ledger.read-end'; readonly ledger: string; readonly read: string; readonly rows: number }

@@ -1,4 +1,4 @@
-import { bytes, type Column, floats, indexes, type Interner } from './columns.ts';
+import { Bitmap, bytes, type Column, floats, indexes, type Interner } from './columns.ts';
 import type { MarkEvent, Ns, SlotEvent, SlotOutcome } from './events.ts';
 import { JournalError } from './journal-error.ts';
 import type { Slot, SlotSeries } from './timeline.ts';
@@ -21,7 +21,7 @@ export class SlotColumns implements SlotSeries {
   readonly #endNs = floats();
   readonly #texts: Interner;
   /** Only probes that observe a number, or that fail, pay for these. */
-  #value: Column | null = null;
+  #value: { readonly numbers: Column; readonly present: Bitmap } | null = null;
   #detail: Column | null = null;
 
   constructor(started: ProbeStarted, texts: Interner) {
@@ -77,15 +77,13 @@ export class SlotColumns implements SlotSeries {
     this.length = length;
   }
 
-  /** Stored with an offset-free marker: a column's holes read 0, which is a value, so presence is kept as the bit of an outcome-like column. */
   #setValue(slot: number, value: number): void {
-    this.#value ??= floats();
-    this.#value.set(slot * 2, value);
-    this.#value.set(slot * 2 + 1, 1);
+    this.#value ??= { numbers: floats(), present: new Bitmap() };
+    this.#value.numbers.set(slot, value);
+    this.#value.present.add(slot);
   }
 
   #valueAt(slot: number): number | null {
-    if (this.#value === null || this.#value.get(slot * 2 + 1) === 0) return null;
-    return this.#value.get(slot * 2);
+    return this.#value?.present.has(slot) ? this.#value.numbers.get(slot) : null;
   }
 }

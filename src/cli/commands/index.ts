@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { doctor } from './doctor.ts';
 import { heal } from './heal.ts';
 import { lint } from './lint.ts';
@@ -10,14 +9,4 @@ import { runbook } from './runbook.ts';
 import { schema } from './schema.ts';
 
 /** One file a command. They import the library only when they run, so that `--help` answers at once. */
-export const commands = [
-  run,
-  list,
-  plan,
-  lint,
-  doctor,
-  heal,
-  report,
-  runbook,
-  schema,
-] as unknown as readonly CommandModule[];
+export const commands = [run, list, plan, lint, doctor, heal, report, runbook, schema];

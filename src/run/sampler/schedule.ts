@@ -60,6 +60,7 @@ export class ProbeSchedule {
    * @returns how many slots were due, each of which has been reported
    */
   async stop(withinNs = Number.POSITIVE_INFINITY): Promise<number> {
+    this.#wake(); // what was due before is sent or reported, even if the thread did not run until now
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#stop = { atNs: this.#it.time.nowNs() + withinNs, done: resolve };
     this.#wake();

@@ -79,10 +79,13 @@ export class WriteSchedule {
     this.#stopped = true;
     this.#cancelWake();
     const open = this.#writers.flatMap((writer) => writer.open ?? []);
-    const cut = () => open.forEach(({ abort }) => void abort.abort());
-    const timer = Number.isFinite(withinMs) ? setTimeout(cut, withinMs) : undefined;
+    const cut = () => {
+      for (const { abort } of open) abort.abort();
+    };
+    const { time } = this.#it;
+    const cancel = Number.isFinite(withinMs) ? time.wakeAt(time.nowNs() + withinMs * 1e6, cut) : () => {};
     await Promise.all(open.map(({ done }) => done));
-    clearTimeout(timer);
+    cancel();
     return this.#missed;
   }
 
@@ -126,10 +129,10 @@ export class WriteSchedule {
 
   async #write(writer: Writer, seq: number, abort: AbortController): Promise<void> {
     const { ledger, time, name, deadlineMs, report } = this.#it;
-    const timer = setTimeout(() => abort.abort(), deadlineMs);
     const sentNs = time.nowNs();
+    const cancel = time.wakeAt(sentNs + deadlineMs * 1e6, () => abort.abort());
     const ack = await ledger.write({ writer: writer.writer, seq }, abort.signal).catch(unknowable);
-    clearTimeout(timer);
+    cancel();
     const endNs = time.nowNs();
     report({ type: 'write', atNs: endNs, ledger: name, writer: writer.writer, seq, sentNs, endNs, ...ack });
     if (ack.outcome !== 'acked') writer.notBeforeNs = endNs + backOffNs;

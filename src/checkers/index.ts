@@ -1,0 +1,25 @@
+import { availability } from './availability.ts';
+import type { Checker } from './checker.ts';
+import { cleanup } from './cleanup.ts';
+import { criteria } from './criteria.ts';
+import { faultStatus } from './fault-status.ts';
+import { harness } from './harness.ts';
+import { recoveryPhases } from './recovery-phases.ts';
+import { rpo } from './rpo.ts';
+import { rto } from './rto.ts';
+import { runbook } from './runbook.ts';
+import { validity } from './validity.ts';
+
+/** Every question that is asked of a run. A new one is one file and one line here. */
+export const allCheckers: readonly Checker[] = [
+  validity,
+  faultStatus,
+  harness,
+  rto,
+  recoveryPhases,
+  availability,
+  rpo,
+  criteria,
+  runbook,
+  cleanup,
+];

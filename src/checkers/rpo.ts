@@ -1,0 +1,144 @@
+import { formatDuration } from '../definition/duration.ts';
+import type { Objective } from '../definition/plan.ts';
+import { type Interval, injections, marksOf } from '../timeline/spans.ts';
+import type { LedgerHistory, Timeline } from '../timeline/timeline.ts';
+import { anomalies } from './anomalies.ts';
+import type { Checker, Finding } from './checker.ts';
+import { auditLedger, type LedgerAudit, type Reads, readsOf } from './ledger-audit.ts';
+import { counted, msOf } from './wording.ts';
+
+type LossObjective = Extract<Objective, { kind: 'loss' }>;
+
+/** What was lost: RPO of each ledger against its objective, and everything else that a store must not do with writes. */
+export const rpo: Checker = {
+  name: 'rpo',
+  dimension: 'data',
+  check(timeline, plan) {
+    const objectives = Object.values(plan.objectives).filter((objective) => objective.kind === 'loss');
+    const names = new Set([...Object.keys(plan.ledgers), ...objectives.map(({ ledger }) => ledger)]);
+    if (names.size === 0) return [finding('pass', 'rpo.not-measured', 'This drill writes no ledger: what a recovery loses is not measured.')];
+    return [...names].flatMap((name) => ofLedger(name, objectives.find(({ ledger }) => ledger === name) ?? null, timeline));
+  },
+};
+
+function ofLedger(name: string, objective: LossObjective | null, timeline: Timeline): Finding[] {
+  const history = timeline.ledgers.get(name);
+  if (history === undefined) return [finding('inconclusive', 'rpo', `Ledger "${name}" wrote nothing.`)];
+  const reads = readsOf(history);
+  if (reads === null) return [unreadable(history, timeline)];
+  const audit = auditLedger(history, reads, atFault(name, timeline));
+  if (audit.acked === 0) return [finding('inconclusive', 'rpo', `No write of ledger "${name}" was acknowledged, so none could be lost.`)];
+  return [lossFinding({ name, objective, audit, reads }, timeline), ...anomalies(history, audit, reads)];
+}
+
+function unreadable({ ledger }: LedgerHistory, timeline: Timeline): Finding {
+  const failed = marksOf(timeline, 'ledger.read-failed').findLast((mark) => mark.ledger === ledger);
+  const why = failed === undefined ? 'it was not read back to its end' : failed.message;
+  return finding('inconclusive', 'rpo', `What ledger "${ledger}" lost is not known: ${why}`);
+}
+
+/**
+ * When a write counts as in flight at the fault: its request overlaps the injection, give or take the time between two
+ * writes. With requests much shorter than that time a strict overlap would be a matter of luck, while the stream of
+ * writes (and of what replication has yet to carry over) is the same.
+ */
+function atFault(ledger: string, timeline: Timeline): Interval | null {
+  const [first] = injections(timeline);
+  if (first === undefined) return null;
+  const started = marksOf(timeline, 'ledger.started').find((mark) => mark.ledger === ledger);
+  const pauseNs = started === undefined || started.ratePerSecond <= 0 ? 0 : 1e9 / started.ratePerSecond;
+  return { fromNs: first.fromNs - pauseNs, toNs: (first.toNs ?? first.fromNs) + pauseNs };
+}
+
+interface Loss {
+  readonly name: string;
+  readonly objective: LossObjective | null;
+  readonly audit: LedgerAudit;
+  readonly reads: Reads;
+}
+
+function lossFinding(loss: Loss, timeline: Timeline): Finding {
+  const { audit } = loss;
+  const rpoMs = msOf(rpoNs(audit, timeline));
+  const figures = {
+    ledger: loss.name,
+    rpoMs,
+    rpoTargetMs: loss.objective?.lostAtMostMs ?? null,
+    acked: audit.acked,
+    lost: audit.lost.count,
+    failed: audit.failed,
+    indeterminate: audit.indeterminate,
+    recoveredWrites: audit.recovered,
+    lostButKept: audit.lostButKept,
+    inFlight: audit.inFlight,
+    unread: audit.unread,
+    replicationLag: lagAtFault(timeline),
+  };
+  const verdict = audit.lost.count === 0 ? nothingLost(loss, figures.replicationLag) : somethingLost(loss, rpoMs);
+  const evidenceNs = [audit.oldestLostNs, audit.newestLostNs].filter((atNs) => atNs !== null);
+  return { ...verdict, figures, evidenceNs };
+}
+
+/** From the oldest lost acknowledgement to the fault, or to the newest one where the loss went on after it. */
+function rpoNs({ oldestLostNs, newestLostNs }: LedgerAudit, timeline: Timeline): number {
+  if (oldestLostNs === null || newestLostNs === null) return 0;
+  const faults = injections(timeline);
+  const fault = faults.find(({ fromNs }) => fromNs >= oldestLostNs) ?? faults.at(-1);
+  return Math.max(fault?.fromNs ?? 0, newestLostNs) - oldestLostNs;
+}
+
+function nothingLost({ name, audit }: Loss, lag: number | null): Finding {
+  const fates = fatesOf(audit);
+  if (audit.inFlight === 0) {
+    return finding('inconclusive', 'rpo', `No acknowledged write of ledger "${name}" was lost (${fates}), but no write was in flight at the fault, so there was nothing to lose.`);
+  }
+  const lagWords = lag === null ? '' : ` with a replication lag of ${lag} at that moment`;
+  return finding(
+    'pass',
+    'rpo',
+    `No acknowledged write of ledger "${name}" was lost (${fates}), ${counted(audit.inFlight, 'write')} in flight at the fault${lagWords}. ${lossBound(1)}`,
+  );
+}
+
+/** The rule of three for any n: what losing nothing in n runs says about the chance of loss. */
+function lossBound(runs: number): string {
+  const bound = (1 - 0.05 ** (1 / runs)) * 100;
+  return `Losing nothing in ${counted(runs, 'run')} only shows (at 95 % confidence) that a loss is no likelier than ${Number(bound.toFixed(1))} % a run.`;
+}
+
+function somethingLost({ name, objective, audit }: Loss, rpoMs: number): Finding {
+  const { lost } = audit;
+  const overTime = rpoMs > (objective?.lostAtMostMs ?? 0);
+  const overCount = objective !== null && objective.writesAtMost !== null && lost.count > objective.writesAtMost;
+  const kept = audit.lostButKept === 0 ? '' : ` The superseded instance still had ${audit.lostButKept} of them.`;
+  const message = `Ledger "${name}" lost ${counted(lost.count, 'acknowledged write')} (${lost.ends()}), ${formatDuration(rpoMs)} of data${targetWords(objective, overTime || overCount)} (${fatesOf(audit)}).${kept}`;
+  const failed = objective === null || overTime || overCount;
+  return { ...finding(failed ? 'fail' : 'pass', 'rpo.lost', message), details: lost.lines() };
+}
+
+function targetWords(objective: LossObjective | null, over: boolean): string {
+  if (objective === null) return ', and no objective allows any';
+  const writes = objective.writesAtMost === null ? '' : ` and ${counted(objective.writesAtMost, 'write')}`;
+  return `, ${over ? 'more than' : 'within'} the objective of ${formatDuration(objective.lostAtMostMs)}${writes}`;
+}
+
+function fatesOf({ acked, indeterminate, recovered }: LedgerAudit): string {
+  const unknown = indeterminate === 0 ? '' : `, ${indeterminate} of unknown fate of which ${recovered} turned up`;
+  return `${acked} acknowledged${unknown}`;
+}
+
+/** The last number that a probe named `replication-lag` observed before the fault, in that probe's unit. */
+function lagAtFault(timeline: Timeline): number | null {
+  const [first] = injections(timeline);
+  const series = [...timeline.series.values()].find(({ probe }) => probe.includes('replication-lag'));
+  if (first === undefined || series === undefined) return null;
+  for (let index = series.length - 1; index >= 0; index--) {
+    const { endNs, value } = series.at(index);
+    if (endNs <= first.fromNs && value !== null) return value;
+  }
+  return null;
+}
+
+function finding(status: Finding['status'], rule: string, message: string): Finding {
+  return { dimension: 'data', status, rule, message };
+}

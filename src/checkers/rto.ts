@@ -1,0 +1,162 @@
+import { formatDuration } from '../definition/duration.ts';
+import type { Objective, Plan } from '../definition/plan.ts';
+import { markNs } from '../timeline/marks.ts';
+import { recoveryAfter, symptomsCleared } from '../timeline/recovered.ts';
+import type { Recovery } from '../timeline/recovery.ts';
+import { type Interval, injections, marksOf } from '../timeline/spans.ts';
+import { peopleMs, stepStories } from '../timeline/steps.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { whyUnfinished } from '../timeline/unfinished.ts';
+import type { Checker, Finding } from './checker.ts';
+import { between, msOf } from './wording.ts';
+
+type TimeObjective = Extract<Objective, { kind: 'time' }> & { readonly name: string };
+
+/**
+ * RTO and the other named times. A time is published as an interval and judged by its upper end, once as the machine took
+ * it and once with the declared time of people added.
+ */
+export const rto: Checker = {
+  name: 'rto',
+  dimension: 'recovery',
+  check(timeline, plan) {
+    const objectives = Object.entries(plan.objectives).flatMap(([name, objective]) => (objective.kind === 'time' ? [{ ...objective, name }] : []));
+    return objectives.flatMap((objective) => judgeTime(objective, timeline, plan));
+  },
+};
+
+function judgeTime(objective: TimeObjective, timeline: Timeline, plan: Plan): Finding[] {
+  const from = markNs(timeline, plan, objective.from);
+  if (from === null) return [unknownTime(objective, `"${objective.from}" did not happen`)];
+  if (objective.until === 'recovered') return judgeRecovery(objective, from, timeline, plan);
+  const until = markNs(timeline, plan, objective.until);
+  return until === null ? [missingEnd(objective, from, timeline)] : judged(objective, { from, until }, timeline, plan);
+}
+
+/** Recovery is looked for from the fault that `from` comes after, so that an objective may begin at the procedure. */
+function judgeRecovery(objective: TimeObjective, from: Interval, timeline: Timeline, plan: Plan): Finding[] {
+  const fault = injections(timeline).findLast((injection) => injection.fromNs <= from.fromNs);
+  const anchorNs = fault?.fromNs ?? from.fromNs;
+  const { recovery } = recoveryAfter(timeline, plan, anchorNs);
+  if (recovery.kind !== 'never-failed') return concluded(objective, { from, recovery, what: 'recovered' }, timeline, plan);
+  const cleared = symptomsCleared(timeline, plan, anchorNs);
+  if (cleared === null || cleared.kind === 'never-failed') {
+    return [unknownTime(objective, 'no request of a client failed, and no symptom that could be over was seen')];
+  }
+  return concluded(objective, { from, recovery: cleared, what: 'symptom' }, timeline, plan);
+}
+
+interface Ended {
+  readonly from: Interval;
+  readonly recovery: Exclude<Recovery, { kind: 'never-failed' }>;
+  /** Whether the client's recovery is judged, or, as the client never failed, the end of the symptom. */
+  readonly what: 'recovered' | 'symptom';
+}
+
+function concluded(objective: TimeObjective, { from, recovery, what }: Ended, timeline: Timeline, plan: Plan): Finding[] {
+  switch (recovery.kind) {
+    case 'recovered': {
+      const until = { fromNs: recovery.afterNs, toNs: recovery.beforeNs };
+      return judged(objective, { from, until, clientFailed: what === 'recovered' }, timeline, plan);
+    }
+    case 'censored':
+      return [censored(objective, from, recovery.sinceNs, timeline)];
+    case 'unknown':
+      return [unknownTime(objective, recovery.reason)];
+  }
+}
+
+interface Measured {
+  readonly from: Interval;
+  readonly until: Interval;
+  readonly clientFailed?: boolean;
+}
+
+function judged(objective: TimeObjective, { from, until, clientFailed }: Measured, timeline: Timeline, plan: Plan): Finding[] {
+  const { name, targetMs } = objective;
+  const lowerMs = msOf(Math.max(0, until.fromNs - from.toNs));
+  const upperMs = msOf(Math.max(0, until.toNs - from.fromNs));
+  const addedMs = peopleMs(stepStories(timeline, plan), from.fromNs, until.toNs);
+  const withPeopleMs = upperMs + addedMs;
+  const isRto = objective.until === 'recovered' && clientFailed === true;
+  const figures = {
+    objective: name,
+    lowerMs,
+    upperMs,
+    targetMs,
+    withPeopleUpperMs: withPeopleMs,
+    ...(isRto && { rtoLowerMs: lowerMs, rtoUpperMs: upperMs, rtoTargetMs: targetMs, rtoWithPeopleUpperMs: withPeopleMs }),
+    ...(clientFailed === false && { clientFailed }),
+  };
+  const evidenceNs = [from.fromNs, from.toNs, until.fromNs, until.toNs];
+  const rule = isRto ? 'rto' : clientFailed === false ? 'rto.symptom' : 'time';
+  const machine = timeFinding(objective, upperMs, {
+    rule,
+    text: `${clientFailed === false ? 'No request of a client failed, so there is no client RTO; the symptom was over after' : `${titleOf(objective)} was`} ${between(lowerMs, upperMs)}`,
+  });
+  const findings: Finding[] = [{ ...machine, figures, evidenceNs }];
+  if (addedMs > 0) {
+    const text = `${titleOf(objective)} with ${formatDuration(addedMs)} of people's time added was ${between(lowerMs + addedMs, withPeopleMs)}`;
+    findings.push({ ...timeFinding(objective, withPeopleMs, { rule: `${rule}.with-people`, text }), figures, evidenceNs });
+  }
+  return findings;
+}
+
+function timeFinding({ targetMs }: TimeObjective, upperMs: number, { rule, text }: { readonly rule: string; readonly text: string }): Finding {
+  const ok = upperMs <= targetMs;
+  const message = `${text}, ${ok ? 'within' : 'over'} the target of ${formatDuration(targetMs)}.`;
+  return { dimension: 'recovery', status: ok ? 'pass' : 'fail', rule, message };
+}
+
+/**
+ * Not over when the observation ended. A drill that waited as long as it wanted has its answer; one that was cut short
+ * has it only where the target had passed already.
+ */
+function censored(objective: TimeObjective, from: Interval, sinceNs: number, timeline: Timeline): Finding {
+  const lowerMs = msOf(Math.max(0, sinceNs - from.toNs));
+  const unfinished = whyUnfinished(timeline);
+  const late = lowerMs > objective.targetMs;
+  const status = unfinished !== null && !late ? 'inconclusive' : 'fail';
+  const why = unfinished === null ? 'the service did not recover for the whole hold time before the drill ended' : unfinished;
+  const figures = { objective: objective.name, lowerMs, upperMs: null, targetMs: objective.targetMs, rtoLowerMs: lowerMs, rtoUpperMs: null, rtoTargetMs: objective.targetMs };
+  return {
+    dimension: 'recovery',
+    status,
+    rule: 'rto.not-recovered',
+    message: `${titleOf(objective)} is more than ${formatDuration(lowerMs)} (target ${formatDuration(objective.targetMs)}): ${why}.`,
+    figures,
+    evidenceNs: [from.fromNs, sinceNs],
+  };
+}
+
+/** A mark that a drill waited for and that did not come is an answer; one that was never awaited is not. */
+function missingEnd(objective: TimeObjective, from: Interval, timeline: Timeline): Finding {
+  const failed =
+    (objective.until === 'detected' && marksOf(timeline, 'condition.timeout').some((mark) => mark.purpose === 'detection')) ||
+    (objective.until === 'rejoined' && marksOf(timeline, 'rejoin.failed').length > 0) ||
+    (objective.until === 'healed' && marksOf(timeline, 'fault.heal-failed').length > 0);
+  if (!failed) return unknownTime(objective, `"${objective.until}" did not happen`);
+  return {
+    dimension: 'recovery',
+    status: 'fail',
+    rule: 'time',
+    message: `${titleOf(objective)} has no end: "${objective.until}" was awaited and did not come.`,
+    figures: { objective: objective.name, lowerMs: null, upperMs: null, targetMs: objective.targetMs },
+    evidenceNs: [from.fromNs],
+  };
+}
+
+function unknownTime(objective: TimeObjective, reason: string): Finding {
+  const { name, targetMs } = objective;
+  return {
+    dimension: 'recovery',
+    status: 'inconclusive',
+    rule: 'time.unknown',
+    message: `${titleOf(objective)} is not known: ${reason}.`,
+    figures: { objective: name, lowerMs: null, upperMs: null, targetMs },
+  };
+}
+
+function titleOf({ name, from, until }: TimeObjective): string {
+  return name === 'rto' ? 'RTO' : `"${name}" (${from} until ${until})`;
+}

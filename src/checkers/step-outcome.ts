@@ -1,0 +1,92 @@
+import type { AttemptStory, StepStory } from '../timeline/steps.ts';
+
+/** What became of one step. */
+export type StepOutcome =
+  | { readonly kind: 'as-written'; readonly attempt: AttemptStory }
+  /** It failed as written; the drill's correction did it. */
+  | { readonly kind: 'corrected'; readonly why: string; readonly attempt: AttemptStory }
+  | { readonly kind: 'failed'; readonly why: string; readonly attempt: AttemptStory }
+  /** Failed only because the replica is not the platform. */
+  | { readonly kind: 'platform-differs'; readonly why: string; readonly attempt: AttemptStory }
+  | { readonly kind: 'not-run'; readonly why: string }
+  | { readonly kind: 'left-out'; readonly why: string }
+  | { readonly kind: 'by-operator' }
+  | { readonly kind: 'performed'; readonly attempt: AttemptStory }
+  /** What the drill does in a person's place did not work: the drill's own fault. */
+  | { readonly kind: 'not-performed'; readonly why: string }
+  | { readonly kind: 'refused-by-operator'; readonly why: string }
+  | { readonly kind: 'undone'; readonly why: string };
+
+export function outcomeOf(story: StepStory): StepOutcome {
+  switch (story.planned.do) {
+    case 'leave-out':
+      return { kind: 'left-out', why: story.planned.reason };
+    case 'run':
+      return outcomeOfCommand(story, story.planned.platformDiffers);
+    case 'perform':
+      return outcomeOfPerformed(story);
+    case 'prompt':
+      return outcomeOfPrompt(story);
+  }
+}
+
+function outcomeOfCommand({ attempts, notRun, planned }: StepStory, platformDiffers: string | null): StepOutcome {
+  const written = finished(attempts, 'as-written');
+  const failure = written === null ? null : failureOf(written);
+  if (written !== null && failure === null) return { kind: 'as-written', attempt: written };
+  const correction = finished(attempts, 'correction');
+  const why = failure ?? notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried';
+  if (correction !== null) return outcomeOfCorrection(correction, why);
+  if (written === null) return { kind: 'not-run', why };
+  if (platformDiffers !== null) return { kind: 'platform-differs', why: `${why}; ${platformDiffers}`, attempt: written };
+  const untried = notRun !== null && planned.do === 'run' && planned.correction !== null;
+  return { kind: 'failed', why: untried ? `${why}, and its correction could not run (${notRun.reason})` : why, attempt: written };
+}
+
+function outcomeOfCorrection(correction: AttemptStory, why: string): StepOutcome {
+  const failure = failureOf(correction);
+  if (failure === null) return { kind: 'corrected', why, attempt: correction };
+  return { kind: 'failed', why: `${why}, and its correction ${failure}`, attempt: correction };
+}
+
+function outcomeOfPerformed({ attempts, notRun }: StepStory): StepOutcome {
+  const performed = finished(attempts, 'performed');
+  if (performed === null) return { kind: 'not-performed', why: notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried' };
+  const failure = failureOf(performed);
+  return failure === null ? { kind: 'performed', attempt: performed } : { kind: 'not-performed', why: failure };
+}
+
+function outcomeOfPrompt({ manual, notRun }: StepStory): StepOutcome {
+  if (manual === null) return { kind: 'undone', why: notRun?.reason ?? 'nobody was asked' };
+  const note = manual.note === '' ? '' : `: ${manual.note}`;
+  switch (manual.answer) {
+    case 'done':
+      return { kind: 'by-operator' };
+    case 'failed':
+      return { kind: 'refused-by-operator', why: `the operator could not do it${note}` };
+    case 'skipped':
+      return { kind: 'undone', why: `the operator skipped it${note}` };
+  }
+}
+
+/** Why an attempt did not work, in words that follow "it"; null when it did. Exit codes lie: state decides where it was looked at. */
+function failureOf({ result, verified }: AttemptStory): string | null {
+  if (result === null) return 'did not end';
+  if (result.timedOut) return 'ran into its time limit';
+  if (result.signal !== null) return `was ended by ${result.signal}`;
+  if (result.exitCode !== 0) return `exited with ${result.exitCode ?? 'no code'}`;
+  const unseen = verified.find((mark) => !mark.ok);
+  return unseen === undefined ? null : `exited with 0 and did nothing: "${unseen.check}" was not so (${unseen.observed})`;
+}
+
+function finished(attempts: readonly AttemptStory[], kind: AttemptStory['attempt']): AttemptStory | null {
+  return attempts.findLast((attempt) => attempt.attempt === kind && attempt.result !== null) ?? null;
+}
+
+const notEnded = (attempts: readonly AttemptStory[]): string | null =>
+  attempts.length === 0 ? null : 'it was under way when the run ended';
+
+/** Programs that stood in for a client that is not here: what ran with them is not proved. */
+export function standInsOf(outcome: StepOutcome): readonly string[] {
+  return 'attempt' in outcome ? (outcome.attempt.result?.standIns ?? []) : [];
+}

@@ -1,0 +1,21 @@
+import { defineCommand } from './command.ts';
+import { checkedOptions, type ProjectArguments, projectOptions } from './options.ts';
+
+export const list = defineCommand<ProjectArguments>({
+  command: 'list',
+  describe: 'List drills, their variants, and whether they are valid',
+  builder: (yargs) => projectOptions(yargs),
+  async handler(options) {
+    const { listDrills, openProject } = await import('../../index.ts');
+    const project = await openProject();
+    const entries = await listDrills(project, checkedOptions(options));
+    const width = Math.max(...entries.map(({ name }) => name.length), 0);
+    for (const { name, title, environment, errors } of entries) {
+      const state =
+        errors.length === 0 ? environment : `not valid: ${errors.length} error(s), see \`drillbook lint\``;
+      process.stdout.write(`${name.padEnd(width)}  ${state}  ${title}\n`);
+    }
+    if (entries.length === 0)
+      process.stderr.write(`drillbook: there are no drills in ${project.folders.drills}\n`);
+  },
+});

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { EnvironmentName } from '../definition/platform.ts';
+import { environmentOf, openProject, type Plan, run, verdictLines } from '../index.ts';
+import type { Judged } from '../reporters/reporter.ts';
+import { askAtTerminal } from './ask.ts';
+import { checkedOptions, type ProjectArguments } from './commands/options.ts';
+import { exitCodeOf, UsageError } from './errors.ts';
+import { stopOnSignals } from './interrupt.ts';
+import { type Display, displayOf } from './progress/display.ts';
+import { judgeAndReport } from './report-again.ts';
+import { type RunResult, resultsAsJson, resultTable, worst } from './results.ts';
+import { type Skipped, selectDrills } from './select-drills.ts';
+import { terminalOptions } from './terminal-options.ts';
+
+export interface RunDrillsOptions extends ProjectArguments {
+  readonly drills: readonly string[];
+  readonly environment: EnvironmentName | 'all' | undefined;
+  readonly asWritten: boolean;
+  readonly interactive: boolean;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly keep: boolean;
+}
+
+/** Runs what was asked for, one drill after the other: they measure time, and must not share the machine. @returns the exit code */
+export async function runDrills(options: RunDrillsOptions): Promise<number> {
+  if (options.interactive && !process.stdin.isTTY) {
+    throw new UsageError(
+      '--interactive asks questions at the terminal, and standard input is none; run it in a terminal, or leave it out',
+    );
+  }
+  const project = await openProject();
+  const { plans, skipped } = await selectDrills(project, checkedOptions(options));
+  const reports = await writableFolder(options.out === undefined ? project.reports : resolve(options.out));
+  await checkEnvironments(plans);
+  const results = await runAll(plans, reports, options);
+  if (options.json) process.stdout.write(`${resultsAsJson(results, skipped)}\n`);
+  else sayTogether(results, skipped);
+  return exitCodeOf(worst(results));
+}
+
+/** @throws with the system's code when it cannot be made or written into, before anything is started */
+async function writableFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await access(folder, constants.W_OK);
+  return folder;
+}
+
+/** @throws UsageError with what is missing, for drills that were asked for and cannot run here */
+async function checkEnvironments(plans: readonly Plan[]): Promise<void> {
+  const problems = new Set<string>();
+  for (const { environment, platform } of plans) {
+    for (const { what, todo } of await environmentOf(environment).check(platform))
+      problems.add(`${what}. ${todo}`);
+  }
+  if (problems.size > 0) throw new UsageError(`this machine cannot run it:\n  ${[...problems].join('\n  ')}`);
+}
+
+async function runAll(
+  plans: readonly Plan[],
+  reports: string,
+  options: RunDrillsOptions,
+): Promise<readonly RunResult[]> {
+  using stop = stopOnSignals();
+  const results: RunResult[] = [];
+  for (const plan of plans) {
+    if (stop.signal.aborted) break;
+    results.push(await runOne(plan, reports, { ...options, abort: stop.signal }));
+  }
+  return results;
+}
+
+async function runOne(
+  plan: Plan,
+  reports: string,
+  options: RunDrillsOptions & { readonly abort: AbortSignal },
+): Promise<RunResult> {
+  const runId = newRunId(plan);
+  const directory = join(reports, runId);
+  process.stderr.write(`${nameOf(plan)}: ${plan.title}\n`);
+  const display = displayOf(plan, process.stderr);
+  try {
+    const { journalFile } = await run(plan, {
+      environment: environmentOf(plan.environment),
+      runId,
+      reportDir: directory,
+      abort: options.abort,
+      keep: options.keep,
+      ask: options.interactive ? (step) => display.pause(() => askAtTerminal(step, options.abort)) : null,
+      onEvent: (event) => display.add(event),
+    });
+    return await conclude(journalFile, directory, display, options);
+  } finally {
+    display.end();
+  }
+}
+
+async function conclude(
+  journalFile: string,
+  directory: string,
+  display: Display,
+  options: RunDrillsOptions,
+): Promise<RunResult> {
+  const { judged } = await judgeAndReport(journalFile);
+  display.end();
+  if (!options.json)
+    process.stdout.write(`${verdictLines(judged, terminalOptions(directory)).join('\n')}\n\n`);
+  if (options.keep)
+    process.stderr.write(`the platform is left running; \`drillbook heal ${directory}\` takes it down\n`);
+  return { name: nameOf(judged.plan), directory, judged };
+}
+
+function sayTogether(results: readonly RunResult[], skipped: readonly Skipped[]): void {
+  if (results.length > 1) process.stdout.write(`${resultTable(results).join('\n')}\n`);
+  for (const { name, reason } of skipped) process.stdout.write(`skipped ${name}: ${reason}\n`);
+}
+
+export function nameOf({ drill, variant }: Pick<Judged['plan'], 'drill' | 'variant'>): string {
+  return variant === null ? drill : `${drill}/${variant}`;
+}
+
+/** Sorts by time, says what it was, and is no other run's. */
+function newRunId(plan: Plan): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return [time, plan.drill, plan.variant, randomBytes(2).toString('hex')]
+    .filter((part) => part !== null)
+    .join('-');
+}

@@ -1,0 +1,104 @@
+import { type Agent, type IncomingMessage, request } from 'node:http';
+import { resolveHost } from './resolve.ts';
+
+/** Where an exchange goes. `name` is what the client calls the server: its Host header. */
+export interface HttpServer {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly hosts: { readonly [name: string]: string };
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  /** Keeps connections alive between exchanges; without one each exchange makes a connection of its own and closes it. */
+  readonly agent?: Agent;
+}
+
+/** No answer came, or not all of it. `sent`: whether a connection stood, so that the server may have seen the request. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  readonly code: string;
+  readonly sent: boolean;
+
+  constructor(code: string, sent: boolean, cause: unknown) {
+    super(`no complete answer: ${code}`, { cause });
+    this.code = code;
+    this.sent = sent;
+  }
+}
+
+/**
+ * Sends one request and resolves with the answer's head; the caller reads the body. No redirect is followed, nothing is
+ * sent twice. An abort destroys the connection. It connects to an address, never to a name: so Node's own look-up and its
+ * 250 ms limit for each address of a name (`autoSelectFamily`) play no part.
+ * @throws ExchangeError
+ */
+export async function openExchange(server: HttpServer, what: HttpRequest, abort: AbortSignal): Promise<IncomingMessage> {
+  const host = await resolveHost(server.host, server.hosts, abort).catch((error: unknown) => {
+    throw new ExchangeError(errorCode(error, abort), false, error);
+  });
+  if (abort.aborted) throw new ExchangeError('timeout', false, abort.reason);
+  return new Promise((resolve, reject) => {
+    let connected = false;
+    const outgoing = request({
+      host,
+      port: server.port,
+      method: what.method,
+      path: what.path,
+      agent: what.agent ?? false,
+      signal: abort,
+      headers: { host: `${server.name}:${server.port}`, ...contentHeaders(what.body) },
+    });
+    outgoing.on('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', () => (connected = true));
+      else connected = true;
+    });
+    outgoing.on('response', resolve);
+    outgoing.on('error', (error) => reject(new ExchangeError(errorCode(error, abort), connected, error)));
+    outgoing.end(what.body);
+  });
+}
+
+/**
+ * Reads an answer to its end; keeps the text only if asked to.
+ * @throws ExchangeError when it is cut off or is longer than `boundBytes`
+ */
+export async function readBody(answer: IncomingMessage, boundBytes: number, abort: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > boundBytes) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new ExchangeError(errorCode(error, abort), true, error);
+  }
+  if (length > boundBytes) throw new ExchangeError('body too long', true, undefined);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A short, stable name for what went wrong: the system's code where there is one. */
+export function errorCode(error: unknown, abort: AbortSignal): string {
+  if (abort.aborted) return 'timeout';
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}
+
+function contentHeaders(body: string | undefined): Record<string, string | number> {
+  if (body === undefined) return {};
+  return { 'content-type': isJson(body) ? 'application/json' : 'text/plain', 'content-length': Buffer.byteLength(body) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

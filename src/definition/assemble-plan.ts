@@ -1,0 +1,119 @@
+import type { DrillCase } from './check-drill.ts';
+import { defaults } from './defaults.ts';
+import type { Drill } from './drill.ts';
+import { chosen } from './marks.ts';
+import type { Objective, Plan, PlannedRunbook, PlannedScenario, PlannedStage } from './plan.ts';
+import type { RunbookInput } from './plan-procedure.ts';
+import type { PlanRequest } from './planner.ts';
+import type { LedgerSpec, ProbeSpec } from './platform.ts';
+import type { Scenario, Watched } from './scenario.ts';
+import { injectedFaults, type PlacedStage } from './stages.ts';
+
+/** The plan of a case without errors: defaults filled in, only what this variant uses. */
+export function assemble(
+  request: PlanRequest,
+  { drill: { value: drill }, variant, scenario, platform, stages }: DrillCase,
+  planned: readonly PlannedStage[],
+): Plan {
+  const { today, asWritten, interactive, runbook } = request;
+  return {
+    drill: drill.drill,
+    variant,
+    title: drill.title,
+    description: drill.description ?? null,
+    environment: platform.value.environment,
+    today,
+    asWritten,
+    interactive,
+    scenario: plannedScenario(scenario.value, stages),
+    platform: platform.value,
+    runbook: runbook === null ? null : plannedRunbook(runbook),
+    probes: picked(chosen(drill.probes, platform.value.probes), platform.value.probes, filledProbe),
+    ledgers: picked(chosen(drill.ledgers, platform.value.ledgers), platform.value.ledgers, filledLedger),
+    steady: {
+      windowMs: drill.steady?.window ?? defaults.steadyWindowMs,
+      withinMs: drill.steady?.within ?? defaults.steadyWithinMs,
+    },
+    recovered: {
+      probes: drill.recovered.probes,
+      holdMs: drill.recovered.hold,
+      successRatio: drill.recovered['success-ratio'] ?? defaults.successRatio,
+      latencyMs: drill.recovered.latency ?? null,
+    },
+    settle: { windowMs: drill.settle?.window ?? defaults.settleWindowMs },
+    stages: planned,
+    objectives: Object.fromEntries(
+      Object.entries(drill.objectives).map(([name, objective]) => [name, plannedObjective(objective)]),
+    ),
+    criteria: drill.criteria ?? [],
+  };
+}
+
+function plannedRunbook({
+  file,
+  sha256,
+  parsed: { title, metadata, escalations, criteria },
+}: RunbookInput): PlannedRunbook {
+  return { file, sha256, title, metadata, escalations, criteria };
+}
+
+/** Only the faults this variant injects, and what shows them; what names no fault is watched from the last one on. */
+function plannedScenario(scenario: Scenario, stages: readonly PlacedStage[]): PlannedScenario {
+  const injected = injectedFaults(stages);
+  const last = injected.at(-1);
+  const watched = (list: readonly Watched[]): readonly Watched[] =>
+    list.flatMap((each) => {
+      const after = each.after ?? last;
+      return after !== undefined && injected.includes(after)
+        ? [{ ...each, after, within: each.within ?? defaults.symptomWithinMs }]
+        : [];
+    });
+  return {
+    name: scenario.scenario,
+    title: scenario.title,
+    description: scenario.description ?? null,
+    faults: Object.fromEntries(Object.entries(scenario.faults).filter(([id]) => injected.includes(id))),
+    symptoms: watched(scenario.symptoms),
+    detection: watched(scenario.detection ?? []),
+  };
+}
+
+function picked<T>(
+  names: readonly string[],
+  all: { readonly [name: string]: T } | undefined,
+  fill: (spec: T) => T,
+): { readonly [name: string]: T } {
+  return Object.fromEntries(
+    names.flatMap((name) => (all?.[name] === undefined ? [] : [[name, fill(all[name])]])),
+  );
+}
+
+function filledProbe(spec: ProbeSpec): ProbeSpec {
+  return {
+    ...spec,
+    every: spec.every ?? defaults.probeEveryMs,
+    deadline: spec.deadline ?? defaults.probeDeadlineMs,
+  };
+}
+
+function filledLedger(spec: LedgerSpec): LedgerSpec {
+  const {
+    rate = defaults.ledgerRatePerSecond,
+    writers = defaults.ledgerWriters,
+    deadline = defaults.ledgerDeadlineMs,
+  } = spec;
+  return { ...spec, rate, writers, deadline };
+}
+
+function plannedObjective(objective: Drill['objectives'][string]): Objective {
+  if ('from' in objective)
+    return { kind: 'time', from: objective.from, until: objective.until, targetMs: objective.target };
+  if ('probe' in objective)
+    return { kind: 'availability', probe: objective.probe, atLeast: objective['availability-at-least'] };
+  return {
+    kind: 'loss',
+    ledger: objective.ledger,
+    lostAtMostMs: objective['lost-at-most'],
+    writesAtMost: objective['writes-at-most'] ?? null,
+  };
+}

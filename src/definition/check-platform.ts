@@ -1,0 +1,140 @@
+import { checkSubstitutions } from './check-substitutions.ts';
+import { type DefinitionError, definitionError } from './definition-error.ts';
+import { mentionsIn, unknownNames } from './known-names.ts';
+import type { ComponentSpec, PlatformFile } from './platform.ts';
+import { addressable, hostNames, isCluster, roleTargets } from './platform-names.ts';
+import { quote } from './quote.ts';
+import type { Definition } from './source.ts';
+
+/** What the schema cannot see: names inside a platform that mean nothing, cycles, names given twice. */
+export function checkPlatform(platform: Definition<PlatformFile>): readonly DefinitionError[] {
+  return [
+    ...checkAddresses(platform),
+    ...Object.keys(platform.value.components).flatMap((name) => checkComponent(platform, name)),
+    ...checkCycles(platform),
+    ...checkHosts(platform),
+    ...checkTools(platform),
+    ...checkSubstitutions(platform),
+  ];
+}
+
+function checkAddresses({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  const owner = `platform ${value.platform}`;
+  const roles = Object.entries(value.roles ?? {}).map(([role, name]) => ({
+    source,
+    path: ['roles', role],
+    name,
+  }));
+  const users = (['probes', 'ledgers'] as const).flatMap((kind) =>
+    Object.entries(value[kind] ?? {}).flatMap(([key, spec]) =>
+      'role' in spec ? [{ source, path: [kind, key, 'role'], name: spec.role }] : [],
+    ),
+  );
+  return [
+    ...unknownNames(roles, { owner, what: 'component or instance', names: roleTargets(value) }),
+    ...unknownNames(users, { owner, what: 'role, component or instance', names: addressable(value) }),
+  ];
+}
+
+function checkComponent(
+  { value, source }: Definition<PlatformFile>,
+  name: string,
+): readonly DefinitionError[] {
+  const component = value.components[name];
+  if (component === undefined) return [];
+  const path = ['components', name];
+  if (isCluster(component)) {
+    const aliases = Object.entries(component.aliases ?? {}).map(([alias, member]) => ({
+      source,
+      path: [...path, 'aliases', alias],
+      name: member,
+    }));
+    return unknownNames(aliases, {
+      owner: `cluster ${name}`,
+      what: 'member',
+      names: component.postgresql.members,
+    });
+  }
+  const { after, ready, port } = component;
+  const unknown = unknownNames(mentionsIn(source, [...path, 'after'], after), {
+    owner: `platform ${value.platform}`,
+    what: 'component',
+    names: Object.keys(value.components),
+  });
+  const needsPort = ready !== undefined && !('command' in ready) && port === undefined;
+  return needsPort
+    ? [
+        ...unknown,
+        definitionError(
+          source.at([...path, 'ready'], 'key'),
+          `this ready check asks a port, and ${name} has none; expected "port" beside it`,
+        ),
+      ]
+    : unknown;
+}
+
+/** Each cycle of `after` once, at the component of it that stands first in the file. */
+function checkCycles({
+  value: { components },
+  source,
+}: Definition<PlatformFile>): readonly DefinitionError[] {
+  const names = Object.keys(components);
+  return names.flatMap((name, i) => {
+    const cycle = cycleThrough(components, name);
+    if (cycle === null || cycle.some((other) => names.indexOf(other) < i)) return [];
+    return [
+      definitionError(
+        source.at(['components', name, 'after']),
+        `components wait for each other: ${[...cycle, name].join(' after ')}`,
+      ),
+    ];
+  });
+}
+
+/** The shortest way from a component back to itself, without the repetition at its end; null if there is none. */
+function cycleThrough(
+  components: { readonly [name: string]: ComponentSpec },
+  start: string,
+): readonly string[] | null {
+  const ways: (readonly string[])[] = [[start]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    const last = components[way.at(-1) ?? start];
+    for (const next of last === undefined || isCluster(last) ? [] : (last.after ?? [])) {
+      if (next === start) return way;
+      if (!seen.has(next)) ways.push([...way, next]);
+      seen.add(next);
+    }
+  }
+  return null;
+}
+
+function checkHosts({ value: { components }, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  const owners = new Map<string, string>();
+  const errors: DefinitionError[] = [];
+  for (const [name, component] of Object.entries(components)) {
+    for (const host of hostNames(name, component)) {
+      const owner = owners.get(host);
+      if (owner !== undefined) {
+        const message = `the host name ${quote(host)} is given twice: to ${owner} and to ${name}`;
+        errors.push(definitionError(source.at(['components', name], 'key'), message));
+      }
+      owners.set(host, name);
+    }
+  }
+  return errors;
+}
+
+function checkTools({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  return Object.entries(value.tools ?? {}).flatMap(([name, tool]) => {
+    if (tool === 'system') return [];
+    const ways = (['stand-in', 'replacement', 'own'] as const).filter((way) => tool[way] !== undefined);
+    if (ways.length < 2) return [];
+    return [
+      definitionError(
+        source.at(['tools', name], 'key'),
+        `the tool ${name} has ${ways.join(' and ')}; expected one of them`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,63 @@
+import { type DefinitionError, definitionError } from './definition-error.ts';
+import { isJsonObject, type Json } from './merge-patch.ts';
+import { nearest } from './nearest.ts';
+import type { PlatformFile } from './platform.ts';
+import { hostNames, isCluster } from './platform-names.ts';
+import { quote } from './quote.ts';
+import { type Definition, type Path, valueAt } from './source.ts';
+
+const substitution = /\$?\$\{([^}]*)\}/g;
+const ofClusters = [
+  'members',
+  'user',
+  'password',
+  'database',
+  'admin-user',
+  'admin-password',
+  'archive',
+  'backup',
+];
+
+/** Each `${…}` (not `$${…}`, which stands for itself) in commands, environments, arguments and files must name something the platform can fill in. */
+export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  const shared = namesOf(value);
+  const own = new Set([...shared, 'port', 'host']);
+  const places = [
+    ...Object.keys(value.components).flatMap((name) =>
+      ['command', 'env'].map((key) => ({ path: ['components', name, key], names: own })),
+    ),
+    ...Object.keys(value.tools ?? {}).flatMap((name) =>
+      ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: shared })),
+    ),
+  ];
+  return places.flatMap(({ path, names }) =>
+    textsIn(valueAt(source.data, path), path).flatMap(({ text, path: at }) =>
+      [...text.matchAll(substitution)].flatMap(([whole, inner = '']) => {
+        if (whole.startsWith('$$') || names.has(inner) || /^secret\.[\w-]+$/.test(inner)) return [];
+        const near = nearest(inner, names);
+        const message = `${quote(whole)} is nothing this platform can fill in`;
+        return [definitionError(source.at(at), message, near === null ? null : `\${${near}}`)];
+      }),
+    ),
+  );
+}
+
+function namesOf({ components }: PlatformFile): ReadonlySet<string> {
+  const names = Object.entries(components).flatMap(([name, component]) => {
+    const hosts = isCluster(component) ? hostNames(name, component) : [name, ...hostNames(name, component)];
+    const properties = isCluster(component) ? ofClusters.map((property) => `${name}.${property}`) : [];
+    return [...hosts, ...hosts.map((host) => `${host}.port`), ...properties];
+  });
+  return new Set(['node', ...names]);
+}
+
+function textsIn(
+  data: Json | undefined,
+  path: Path,
+): readonly { readonly text: string; readonly path: Path }[] {
+  if (typeof data === 'string') return [{ text: data, path }];
+  if (Array.isArray(data)) return data.flatMap((item, i) => textsIn(item, [...path, i]));
+  return isJsonObject(data)
+    ? Object.entries(data).flatMap(([key, item]) => textsIn(item, [...path, key]))
+    : [];
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { type DefinitionError, definitionError, inOrder } from './definition-error.ts';
+import { explainUnion } from './explain-union.ts';
+import { isJsonObject, type Json } from './merge-patch.ts';
+import { nearest } from './nearest.ts';
+import { quote, quoteList } from './quote.ts';
+import { childOf, fieldsOf, unwrapped, validTexts, wordsOf, wordsOfValue } from './schema-words.ts';
+import { type Path, type Source, valueAt } from './source.ts';
+
+/** One thing that does not fit a schema, by path; the source knows where that stands. */
+export interface Complaint {
+  readonly path: Path;
+  readonly part: 'key' | 'value';
+  readonly message: string;
+  readonly suggestion: string | null;
+}
+
+/** A value that does not fit its schema, told to the person who wrote it. */
+export function explainMisfit(schema: z.core.$ZodType, source: Source): readonly DefinitionError[] {
+  return inOrder(
+    complaints(schema, source.data).map(({ path, part, message, suggestion }) =>
+      definitionError(source.at(path, part), message, suggestion),
+    ),
+  );
+}
+
+/** Everything that keeps `data` from fitting, paths from `data` down. Empty when it fits. */
+export function complaints(schema: z.core.$ZodType, data: Json | undefined): readonly Complaint[] {
+  const parsed = z.safeParse(schema, data);
+  if (parsed.success) return [];
+  const all = parsed.error.issues.flatMap((issue) => explainIssue(schema, data, issue));
+  const meant = new Set(
+    all
+      .filter(isUnknownKey)
+      .map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
+  );
+  // A misspelt key is one mistake, not an unknown key and a missing one.
+  return all.filter(
+    (complaint) => !(complaint.message.includes(missingWords) && meant.has(JSON.stringify(complaint.path))),
+  );
+}
+
+const missingWords = ' is missing; expected ';
+const unknownWords = 'there is no key ';
+
+function isUnknownKey({ message, suggestion }: Complaint): boolean {
+  return message.startsWith(unknownWords) && suggestion !== null;
+}
+
+function explainIssue(
+  schema: z.core.$ZodType,
+  data: Json | undefined,
+  issue: z.core.$ZodIssue,
+): readonly Complaint[] {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  const inner = schemaAt(schema, path, data) ?? schema;
+  const value = data === undefined ? undefined : valueAt(data, path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey(inner, value, [...path, key]));
+  if (issue.code === 'invalid_key') return [badKey(path, issue)];
+  if (value === undefined && path.length > 0) return [missing(inner, path)];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return explainUnion(inner, value, complaints).map((complaint) => ({
+      ...complaint,
+      path: [...path, ...complaint.path],
+    }));
+  }
+  return [misfit(inner, value, path, issue)];
+}
+
+/** Follows a path; of tagged alternatives on the way, the one whose tag the data has. */
+function schemaAt(schema: z.core.$ZodType, path: Path, data: Json | undefined): z.core.$ZodType | null {
+  const [key, ...rest] = path;
+  const branch = unwrapped(schema);
+  if (branch instanceof z.ZodDiscriminatedUnion) {
+    const tag = branch.def.discriminator;
+    if (key === tag) return tagSchema(branch);
+    const chosen = branch.options.find(
+      (option) => isJsonObject(data) && fits(childOf(option, tag), data[tag]),
+    );
+    return chosen === undefined ? branch : schemaAt(chosen, path, data);
+  }
+  if (key === undefined) return schema;
+  const child = childOf(branch, key);
+  return child === null ? null : schemaAt(child, rest, data === undefined ? undefined : valueAt(data, [key]));
+}
+
+function fits(schema: z.core.$ZodType | null, value: Json | undefined): boolean {
+  return schema !== null && z.safeParse(schema, value).success;
+}
+
+/** All tags of tagged alternatives, as one schema. */
+function tagSchema({ options, def }: z.ZodDiscriminatedUnion): z.core.$ZodType {
+  return z.literal(options.flatMap((option) => validTexts(childOf(option, def.discriminator) ?? option)));
+}
+
+function unknownKey(schema: z.core.$ZodType, value: Json | undefined, path: Path): Complaint {
+  const key = String(path.at(-1));
+  const free = Object.keys(fieldsOf(schema) ?? {}).filter(
+    (field) => !(isJsonObject(value) && Object.hasOwn(value, field)),
+  );
+  const suggestion = nearest(key, free);
+  const expected = suggestion === null && free.length > 0 ? `; expected ${quoteList(free)}` : '';
+  return { path, part: 'key', message: `${unknownWords}${quote(key)} here${expected}`, suggestion };
+}
+
+function badKey(path: Path, issue: z.core.$ZodIssueInvalidKey): Complaint {
+  const expected = issue.issues[0]?.message ?? 'another name';
+  return {
+    path,
+    part: 'key',
+    message: `expected a name of ${expected}, found ${quote(String(path.at(-1)))}`,
+    suggestion: null,
+  };
+}
+
+function missing(schema: z.core.$ZodType, path: Path): Complaint {
+  return {
+    path,
+    part: 'key',
+    message: `${quote(String(path.at(-1)))}${missingWords}${wordsOf(schema)}`,
+    suggestion: null,
+  };
+}
+
+function misfit(
+  schema: z.core.$ZodType,
+  value: Json | undefined,
+  path: Path,
+  issue: z.core.$ZodIssue,
+): Complaint {
+  const expected = expectation(schema, issue);
+  const suggestion = typeof value === 'string' ? nearest(value, validTexts(schema)) : null;
+  const hint =
+    expected === 'true or false' && /^(yes|no|on|off|y|n)$/i.test(String(value))
+      ? ' (YAML 1.2 knows only true and false)'
+      : '';
+  return {
+    path,
+    part: 'value',
+    message: `expected ${expected}, found ${wordsOfValue(value)}${hint}`,
+    suggestion,
+  };
+}
+
+function expectation(schema: z.core.$ZodType, issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return `${limitWords[issue.origin] ?? 'a value of'} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+    case 'too_big':
+      return `${limitWords[issue.origin] ?? 'a value of'} at most ${issue.maximum}`;
+    case 'invalid_format':
+      return issue.format === 'starts_with' ? 'a path that starts with "/"' : `a name of ${issue.message}`;
+    case 'custom':
+      return issue.message;
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'a whole number' : wordsOf(schema);
+    default:
+      return wordsOf(schema);
+  }
+}
+
+const limitWords: { readonly [origin: string]: string } = {
+  array: 'a list whose length is',
+  string: 'text whose length is',
+  number: 'a number of',
+  int: 'a whole number of',
+};

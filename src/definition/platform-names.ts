@@ -1,0 +1,38 @@
+import type { ComponentSpec, PlatformFile } from './platform.ts';
+
+export type ClusterSpec = Extract<ComponentSpec, { postgresql: unknown }>;
+
+export function isCluster(component: ComponentSpec): component is ClusterSpec {
+  return 'postgresql' in component;
+}
+
+/** Names of a component's instances: a cluster's members, or `name`, `name-2`, … for the replicas of a process. */
+export function instanceNames(name: string, component: ComponentSpec): readonly string[] {
+  if (isCluster(component)) return component.postgresql.members;
+  return Array.from({ length: component.replicas ?? 1 }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`));
+}
+
+/** Host names that runbooks use for a component. */
+export function hostNames(name: string, component: ComponentSpec): readonly string[] {
+  if (isCluster(component)) return [...component.postgresql.members, ...Object.keys(component.aliases ?? {})];
+  return [component.host ?? name];
+}
+
+/** What a role may stand for: a component, an instance, or the member of a cluster that is primary or replica now. */
+export function roleTargets({ components }: PlatformFile): readonly string[] {
+  return Object.entries(components).flatMap(([name, component]) => [
+    name,
+    ...instanceNames(name, component),
+    ...(isCluster(component)
+      ? [`${name}.primary`, ...(component.postgresql.members.length > 1 ? [`${name}.replica`] : [])]
+      : []),
+  ]);
+}
+
+/** Everything that probes, faults and stages may address: roles and what they may stand for, and host names. */
+export function addressable(platform: PlatformFile): readonly string[] {
+  const hosts = Object.entries(platform.components).flatMap(([name, component]) =>
+    hostNames(name, component),
+  );
+  return [...new Set([...Object.keys(platform.roles ?? {}), ...roleTargets(platform), ...hosts])];
+}

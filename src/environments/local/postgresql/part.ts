@@ -1,0 +1,70 @@
+import { EnvironmentError, type StartMode, SupersededError } from '../../environment.ts';
+import { mainProcess } from '../launch.ts';
+import type { MemberLayout } from '../layout.ts';
+import { baseBackup } from './base-backup.ts';
+import { type Cluster, memberOf, othersThan } from './cluster.ts';
+import { writeConfig } from './config.ts';
+import { isStandby, newestTimeLine, startMember, stopMember } from './member.ts';
+import { currentPrimaries } from './primary.ts';
+import { releaseSharedMemory } from './shared-memory.ts';
+import { asAdmin, quoteText } from './sql.ts';
+import { untilStreaming } from './streaming.ts';
+
+/** Starts or ends one member. See StartMode. */
+export async function setMember(cluster: Cluster, instance: string, mode: StartMode): Promise<void> {
+  const member = memberOf(cluster, instance);
+  const { state } = cluster.run;
+  const isolated = (await state.get('isolated', instance)) !== null;
+  const runs = (await mainProcess(cluster.run, instance)) !== null;
+  if (mode === 'rejoin') return rejoin(cluster, member);
+  if (mode === 'stop') return isolated ? stopMember(cluster, member) : undefined;
+  if (runs && isolated === (mode === 'isolated')) return;
+  if (mode === 'normal') await refuseSecondPrimary(cluster, member);
+  if (runs && !isolated) throw new EnvironmentError(`${instance} serves clients: end it before it is started for evidence alone`);
+  if (runs) await stopMember(cluster, member);
+  await startMember(cluster, member, mode);
+}
+
+/** @throws SupersededError when the member would be a primary while another is, or has been since */
+async function refuseSecondPrimary(cluster: Cluster, member: MemberLayout): Promise<void> {
+  if (await isStandby(cluster, member)) return;
+  const own = await newestTimeLine(cluster, member);
+  const now = new Set((await currentPrimaries(cluster)).map((primary) => primary.member.instance));
+  for (const other of othersThan(cluster, member)) {
+    if (!now.has(other.instance) && (await newestTimeLine(cluster, other)) <= own) continue;
+    throw new SupersededError(
+      `${member.instance} is not started: it would be a second primary beside ${other.instance}, which was promoted. Bring it back as a standby with the stage "rejoin: ${member.instance}"`,
+    );
+  }
+}
+
+/**
+ * Brings a member back as a standby of whoever is primary now, by a new base backup: what only it had is lost by that.
+ * Does nothing for a member that streams already. @throws EnvironmentError when there is no primary to follow
+ */
+async function rejoin(cluster: Cluster, member: MemberLayout): Promise<void> {
+  const { instance } = member;
+  const primary = (await currentPrimaries(cluster)).toSorted((a, b) => b.timeLine - a.timeLine)[0]?.member;
+  if (primary === undefined) throw new EnvironmentError(`${instance} cannot rejoin ${cluster.layout.component}: no member answers as primary`);
+  if (primary.instance === instance) throw new EnvironmentError(`${instance} is the primary of ${cluster.layout.component}: there is nothing to rejoin`);
+  if (await streamsFrom(cluster, primary, member)) return;
+  await stopMember(cluster, member);
+  await releaseSharedMemory(cluster.run.paths.data(instance));
+  await baseBackup(cluster, primary, member);
+  await writeConfig(cluster, member, 'standby');
+  await startMember(cluster, member, 'normal');
+  await waitForCommitsAgain(cluster, primary);
+  await untilStreaming(cluster, primary, [member]);
+}
+
+async function streamsFrom(cluster: Cluster, primary: MemberLayout, { instance }: MemberLayout): Promise<boolean> {
+  const names = `select from pg_stat_replication where state = 'streaming' and application_name = ${quoteText(instance)}`;
+  return (await asAdmin(cluster, primary, (query) => query(names))).length > 0;
+}
+
+/** A promoted primary has acknowledged without standbys until now; in a synchronous cluster it waits for them from here on. */
+async function waitForCommitsAgain(cluster: Cluster, primary: MemberLayout): Promise<void> {
+  if (!cluster.layout.synchronous) return;
+  await writeConfig(cluster, primary, 'primary');
+  await asAdmin(cluster, primary, (query) => query('select pg_reload_conf()'));
+}

@@ -1,0 +1,114 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EnvironmentError } from '../environment.ts';
+import { type Account, canReach, giveTo } from './account.ts';
+import type { Layout } from './layout.ts';
+
+/** The name of a socket may have 107 bytes on Linux, 103 on macOS, and PostgreSQL's is the longest of a run. */
+const socketNameBytes = 103;
+const longestSocket = '/drillbook-0123456789/socket/0/.s.PGSQL.65535';
+
+/** Where a run's folder is made: the machine's folder for temporary files, or /tmp where that one will not do. */
+export async function baseForRuns(account: Account | null): Promise<string> {
+  for (const base of [tmpdir(), '/tmp']) {
+    if (base.length + longestSocket.length <= socketNameBytes && (await canReach(account, base))) return base;
+  }
+  throw new EnvironmentError(
+    `no folder for the run: ${tmpdir()} is too long for socket names or not open to user ${account?.name ?? 'that drillbook runs as'}, and so is /tmp; set TMPDIR to a short path that it can enter`,
+  );
+}
+
+export type RunPaths = ReturnType<typeof runPaths>;
+
+/** Paths in the folder of a run. Everything of the run is in there. */
+export function runPaths(runDir: string) {
+  return {
+    /** drillbook's own: closed to the account, for it holds the seed of all secrets. */
+    state: join(runDir, 'state'),
+    logs: join(runDir, 'logs'),
+    log: (instance: string) => join(runDir, 'logs', `${instance}.log`),
+    data: (instance: string) => join(runDir, 'data', instance),
+    /** Short, so by number. */
+    socket: (ordinal: number) => join(runDir, 'socket', String(ordinal)),
+    archive: (component: string) => join(runDir, 'archive', component),
+    passwordFile: (component: string) => join(runDir, 'data', `${component}.pgpass`),
+    /** Home and temporary files of the platform's processes. */
+    home: join(runDir, 'home'),
+    control: join(runDir, 'control.sock'),
+  };
+}
+
+/** Makes the folder. @throws EnvironmentError when it is there already or cannot be written */
+export async function createRunFolder(layout: Layout, seed: string): Promise<void> {
+  const { runDir, account } = layout;
+  const paths = runPaths(runDir);
+  try {
+    await mkdir(runDir, { mode: account === null ? 0o700 : 0o711 });
+    for (const folder of [paths.state, ...stateFolders.map((name) => join(paths.state, name)), paths.logs]) await mkdir(folder, { mode: 0o700 });
+    for (const folder of ['data', 'socket', 'archive', 'home']) {
+      await mkdir(join(runDir, folder), { mode: 0o700 });
+      await giveTo(account, join(runDir, folder));
+    }
+    await writeFile(join(paths.state, 'seed'), seed, { mode: 0o600 });
+    await writeFile(join(paths.state, 'layout.json'), JSON.stringify(layout), { mode: 0o600 });
+  } catch (cause) {
+    throw new EnvironmentError(`the run folder ${runDir} cannot be made: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What another process needs to know of a run, or null when its folder is gone or was never finished. */
+export async function readRunFolder(runDir: string): Promise<{ readonly layout: Layout; readonly seed: string } | null> {
+  const { state } = runPaths(runDir);
+  try {
+    const [layout, seed] = await Promise.all([readFile(join(state, 'layout.json'), 'utf8'), readFile(join(state, 'seed'), 'utf8')]);
+    return { layout: JSON.parse(layout) as Layout, seed };
+  } catch {
+    return null;
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * What changes while a run lives. Each fact is a file of its own in the run folder, so that every process sees it:
+ * - `holds/INSTANCE`: nobody may start it
+ * - `processes/INSTANCE`: pid and start time of its main process
+ * - `isolated/INSTANCE`: it was started for drillbook's eyes only
+ * - `replicas/COMPONENT`: how many instances there should be
+ * - `primaries/COMPONENT`: which member was last seen as primary
+ */
+const stateFolders = ['holds', 'processes', 'isolated', 'replicas', 'primaries'] as const;
+type Fact = (typeof stateFolders)[number];
+
+export interface RunState {
+  get(fact: Fact, name: string): Promise<string | null>;
+  set(fact: Fact, name: string, value: string): Promise<void>;
+  clear(fact: Fact, name: string): Promise<void>;
+  names(fact: Fact): Promise<readonly string[]>;
+  /** From now on nothing of this run may be started. */
+  close(): Promise<void>;
+  isClosed(): Promise<boolean>;
+}
+
+export function runState(runDir: string): RunState {
+  const { state } = runPaths(runDir);
+  const closing = join(state, 'closing');
+  return {
+    get: (fact, name) => readFile(join(state, fact, name), 'utf8').catch(() => null),
+    async set(fact, name, value) {
+      const file = join(state, fact, name);
+      await writeFile(`${file}~`, value, { mode: 0o600 });
+      await rename(`${file}~`, file); // a reader sees the old value or the new one, never half of it
+    },
+    clear: (fact, name) => rm(join(state, fact, name), { force: true }),
+    names: async (fact) => (await readdir(join(state, fact)).catch(() => [])).filter((name) => !name.endsWith('~')),
+    close: () => writeFile(closing, '').catch(() => undefined),
+    isClosed: async () => (await exists(closing)) || !(await exists(state)),
+  };
+}

@@ -1,0 +1,25 @@
+import { expect, it, vi } from 'vitest';
+import { createLocalEnvironment } from './index.ts';
+import { platform as schema } from '../../definition/platform.ts';
+import pg from 'pg';
+vi.mock('../toolbox/toolbox.ts', () => ({ openToolbox: async () => ({ exec: async () => ({exitCode: 0}), close: async () => {}, argv: [], environment: {}, cwd: '/', limits: [] }), checkTools: async () => [] }));
+it('works', async () => {
+  const p = { ...schema.parse({ platform: 'x', environment: 'local', components: { 'state-store': { postgresql: { members: ['db-primary', 'db-replica-1'] }, aliases: { 'db-replica': 'db-replica-1' } } }, roles: { db: 'state-store.primary', r: 'state-store.replica' } }), baseDir: '/tmp' };
+  const env = createLocalEnvironment();
+  console.log(await env.check(p));
+  const t0 = performance.now();
+  let record: any;
+  const events: any[] = [];
+  const running = await env.up(p, { runId: 'r1' + Date.now(), reportDir: '/tmp/x-local/report', emit: async (e: any) => { events.push([Math.round(performance.now() - t0), e.type, e.instance]); if (e.type === 'environment') record = e.record; } });
+  console.log('up', performance.now() - t0, events);
+  const a = await running.address('db'); console.log(a, (await running.address('r')).why);
+  const c = new pg.Client({ host: a.host, port: a.port, ...a.database!, }); await c.connect(); await c.query('create table t(i int); insert into t values (1)'); await c.end();
+  console.log((await running.signal({ target: 'db', scope: 'component' }, null)).map((x) => x.title));
+  let t1 = performance.now();
+  await running.signal({ target: 'db', scope: 'component', hold: true }, 'SIGKILL'); console.log('kill', performance.now() - t1);
+  console.log((await running.address('db')).why);
+  const r = await running.address('db-replica');
+  const c2 = new pg.Client({ host: (running.record as any) && (await running.address('db-replica')).host, port: 5432, ...r.database! }); await c2.connect(); console.log((await c2.query('select * from t')).rows); await c2.end();
+  t1 = performance.now();
+  const down = await env.down(record); console.log('down', down, performance.now() - t1);
+}, 60000);

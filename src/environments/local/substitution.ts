@@ -1,0 +1,101 @@
+import { nearest } from '../../definition/nearest.ts';
+import { EnvironmentError } from '../environment.ts';
+import type { ClusterLayout, Endpoint, Layout } from './layout.ts';
+import type { RunPaths } from './run-folder.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Fills `${name}` in a text of the platform file; `$${name}` stands for `${name}` itself. */
+export type Fill = (text: string) => string;
+
+/** The three users of a cluster. */
+export interface ClusterPasswords {
+  readonly admin: string;
+  readonly user: string;
+  readonly replication: string;
+}
+
+export const adminUser = 'postgres';
+
+export function clusterPasswords(secrets: Secrets, component: string): ClusterPasswords {
+  const secret = (user: string) => secrets.secret(`postgresql ${component} ${user}`);
+  return { admin: secret('admin'), user: secret('user'), replication: secret('replication') };
+}
+
+/** What a text is filled from. */
+export interface Filling {
+  readonly layout: Layout;
+  readonly paths: RunPaths;
+  readonly secrets: Secrets;
+}
+
+/**
+ * `${node}`, the addresses and ports of the platform, its databases' logins, and `${secret.NAME}`; for a component's own
+ * texts also `${host}` and `${port}`. The filled-in text has secrets.
+ * @param where what the text belongs to, for the error
+ * @throws EnvironmentError for a name that means nothing, with those that do
+ */
+export function filler({ layout, paths, secrets }: Filling, where: string, own?: Endpoint): Fill {
+  const values = new Map([...platformValues(layout, paths, secrets), ...ownValues(own)]);
+  return (text) =>
+    text.replace(/\$?\$\{([^}]*)\}/g, (whole, name: string) => {
+      if (whole.startsWith('$$')) return whole.slice(1);
+      if (/^secret\.[\w-]+$/.test(name)) return namedSecret(secrets, name);
+      const value = values.get(name);
+      if (value === undefined) throw unknownName(name, where, values.keys());
+      return value;
+    });
+}
+
+/** Every secret of the run that a process or a command can come to see, for redaction. */
+export function secretsInUse({ layout, secrets }: Pick<Filling, 'layout' | 'secrets'>): readonly string[] {
+  const named = JSON.stringify(layout.platform).match(/secret\.[\w-]+/g) ?? [];
+  const passwords = layout.components
+    .filter((component) => component.kind === 'postgresql')
+    .flatMap(({ component }) => Object.values(clusterPasswords(secrets, component)));
+  return [...new Set([...named.map((name) => namedSecret(secrets, name)), ...passwords])];
+}
+
+function namedSecret(secrets: Secrets, name: string): string {
+  return secrets.secret(`named ${name}`);
+}
+
+function* ownValues(own: Endpoint | undefined): Iterable<readonly [string, string]> {
+  if (own === undefined) return;
+  yield ['host', own.address];
+  yield ['port', String(own.port)];
+}
+
+function* platformValues(layout: Layout, paths: RunPaths, secrets: Secrets): Iterable<readonly [string, string]> {
+  yield ['node', process.execPath];
+  yield* Object.entries(layout.hosts);
+  for (const component of layout.components) {
+    if (component.kind === 'process') {
+      yield [`${component.component}.port`, String(component.port)];
+      yield [`${component.host}.port`, String(component.port)];
+    } else yield* clusterValues(component, paths, clusterPasswords(secrets, component.component));
+  }
+}
+
+function* clusterValues(cluster: ClusterLayout, paths: RunPaths, passwords: ClusterPasswords): Iterable<readonly [string, string]> {
+  const { component, members, aliases } = cluster;
+  for (const { instance, port } of members) yield [`${instance}.port`, String(port)];
+  for (const [alias, instance] of Object.entries(aliases)) {
+    yield [`${alias}.port`, String(members.find((member) => member.instance === instance)?.port)];
+  }
+  yield [`${component}.members`, members.map(({ address, port }) => `${address}:${port}`).join(',')];
+  yield [`${component}.user`, cluster.user];
+  yield [`${component}.password`, passwords.user];
+  yield [`${component}.database`, cluster.database];
+  yield [`${component}.admin-user`, adminUser];
+  yield [`${component}.admin-password`, passwords.admin];
+  yield [`${component}.archive`, paths.archive(component)];
+}
+
+function unknownName(name: string, where: string, valid: Iterable<string>): EnvironmentError {
+  const names = [...valid].sort();
+  const near = nearest(name, names);
+  const hint = near === null ? '' : `, did you mean \${${near}}?`;
+  return new EnvironmentError(
+    `${where}: \${${name}} means nothing here${hint} There are: ${names.join(', ')}, secret.NAME; write $\${${name}} for the text itself`,
+  );
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Platform } from '../../definition/platform.ts';
+import { EnvironmentError, type EnvironmentRecord, type Running, type RunSite } from '../environment.ts';
+import type { Toolbox } from '../toolbox/toolbox.ts';
+import { canReach, unprivilegedAccount } from './account.ts';
+import { startComponents } from './components.ts';
+import { type Control, openControl } from './control.ts';
+import { componentsOf, endpointsOf, hostsOf, type Layout, listenersOf, runFolderName } from './layout.ts';
+import { claimNetwork, type Loopback, type Network } from './network.ts';
+import { postgresqlBinaries } from './postgresql/binaries.ts';
+import { localRun } from './run.ts';
+import { baseForRuns, createRunFolder } from './run-folder.ts';
+import { runningOf, toolboxOf } from './running.ts';
+import { newSeed } from './secrets.ts';
+import { supervise } from './supervisor.ts';
+
+/** What of a run lives in this process, and must end with it. */
+export interface Held {
+  release(): Promise<void>;
+}
+
+/**
+ * Makes a platform and waits until all of it is ready. `held` gets what `down` must let go of, as soon as there is any.
+ * @throws EnvironmentError; what was started by then still runs
+ */
+export async function bringUp(platform: Platform, site: RunSite, loopback: Loopback, held: (held: Held) => void): Promise<Running> {
+  const network = await claimNetwork(listenersOf(platform), loopback);
+  const owned: { network: Network; toolbox?: Toolbox; control?: Control } = { network };
+  held({ release: () => releaseAll(owned) });
+  const layout = await planLayout(platform, site, network);
+  const record = recordOf(layout);
+  await site.emit({ type: 'environment', record });
+  const seed = newSeed();
+  await createRunFolder(layout, seed);
+  const hasCluster = layout.components.some(({ kind }) => kind === 'postgresql');
+  const run = localRun({ layout, seed, binaries: hasCluster ? await postgresqlBinaries() : null, emit: site.emit });
+  const supervisor = supervise(run);
+  owned.control = await openControl(run, supervisor);
+  const toolbox = await toolboxOf(run);
+  owned.toolbox = toolbox;
+  await startComponents({ run, supervisor, exec: (command, options) => toolbox.exec(command, options) });
+  return runningOf({ run, record, supervisor, toolbox });
+}
+
+async function releaseAll({ network, toolbox, control }: { network: Network; toolbox?: Toolbox; control?: Control }): Promise<void> {
+  await Promise.allSettled([toolbox?.close(), control?.close(), network.release()]);
+}
+
+async function planLayout(platform: Platform, site: RunSite, { loopback, endpoints }: Network): Promise<Layout> {
+  const account = await unprivilegedAccount();
+  // The platform's programs may lie where only root can go, as in a checkout in root's home. They are the operator's own, so they
+  // then run as the operator; databases and commands of runbooks never do.
+  const reachable = (await canReach(account, platform.baseDir)) && (await canReach(account, process.execPath));
+  const components = componentsOf(platform, endpoints, reachable ? account : null);
+  refuseTwins(listenersOf(platform).map(({ instance }) => instance));
+  const runDir = join(await baseForRuns(account), runFolderName(site.runId));
+  return { runId: site.runId, runDir, reportDir: site.reportDir, platform, loopback, account, components, hosts: hostsOf(components) };
+}
+
+/** @throws EnvironmentError when two things have one name: roles, logs and data go by it */
+function refuseTwins(names: readonly string[]): void {
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) throw new EnvironmentError(`the platform has two components or members called "${twin}": rename one`);
+}
+
+function recordOf({ runId, runDir, reportDir, loopback, components }: Layout): EnvironmentRecord {
+  const endpoints = components.flatMap(endpointsOf);
+  return {
+    environment: 'local',
+    runId,
+    runDir,
+    details: { reportDir, loopback, endpoints: endpoints.map(({ address, port }) => `${address}:${port}`).join(' ') },
+  };
+}

@@ -1,0 +1,182 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ToolSpec } from '../../definition/platform.ts';
+import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
+import { killMarked } from './leftovers.ts';
+import { commandRefusal } from './refusal.ts';
+import { openRoom, type Room } from './room.ts';
+import { type Ran, Session } from './session.ts';
+import { anyCalls, type FoundTool, findTools, installTool, readCalls } from './tools.ts';
+import { trialIn } from './trial.ts';
+import { markerName } from './variables.ts';
+import { workshop } from './workshop.ts';
+
+export { checkTools, describeTools } from './check.ts';
+
+/** Where a platform's commands run, and as whom. */
+export interface ToolboxOptions {
+  /** The run's folder. The account can reach it; the toolbox makes `toolbox/` in it. */
+  readonly runDir: string;
+  readonly runId: string;
+  /** Where the relative paths of tools start from. */
+  readonly baseDir: string;
+  /** The unprivileged user that commands run as; null when drillbook itself is one. */
+  readonly account: Account | null;
+  /** Names of the platform → addresses. */
+  readonly hosts: { readonly [name: string]: string };
+  readonly tools: { readonly [name: string]: ToolSpec };
+  /** Fills `${…}` of the platform file. */
+  fill(text: string): string;
+  /** Exact values that never leave the toolbox; those under 6 characters are not looked for. */
+  readonly secrets: readonly string[];
+  readonly env: { readonly [name: string]: string };
+}
+
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Toolbox {
+  /**
+   * Runs a runbook's command verbatim. Never throws for a command's own failure: that is the result.
+   * @throws EnvironmentError when no shell can be started, or after `close`
+   */
+  exec(command: string, options: ExecOptions): Promise<CommandResult>;
+  /** Ends every process that was started in the toolbox. Idempotent. */
+  close(): Promise<void>;
+  /** What to put before a program and its arguments to run it inside, with `environment` and `cwd`. */
+  readonly argv: readonly string[];
+  readonly environment: { readonly [name: string]: string };
+  readonly cwd: string;
+  /** What each tool of the platform is on this machine. */
+  readonly tools: readonly FoundTool[];
+  /** What is not contained on this machine, one sentence each. */
+  readonly limits: readonly string[];
+}
+
+/** @throws EnvironmentError when a tool's program cannot be read, there is no bash, or root's rights cannot be given up */
+export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
+  const room = await openRoom(options);
+  try {
+    const tools = await findTools(options.tools, options.baseDir, trialIn(room));
+    await Promise.all(
+      tools.map((tool) => installTool(tool, { ...room, arguments: addedArguments(options, tool.name) })),
+    );
+    return new ShellToolbox(options, room, tools);
+  } catch (error) {
+    await room.containment.close();
+    throw error;
+  }
+}
+
+function addedArguments({ tools, fill }: ToolboxOptions, name: string): readonly string[] {
+  const spec = tools[name];
+  return spec === undefined || spec === 'system'
+    ? []
+    : (spec.arguments ?? []).map((argument) => fill(argument));
+}
+
+class ShellToolbox implements Toolbox {
+  readonly argv: readonly string[];
+  readonly environment: { readonly [name: string]: string };
+  readonly cwd: string;
+  readonly tools: readonly FoundTool[];
+  readonly limits: readonly string[];
+  readonly #options: ToolboxOptions;
+  readonly #room: Room;
+  /** Newest last step of each session: the next command of it waits for that. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #sessions = new Map<string, Session>();
+  #commands = 0;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: ToolboxOptions, room: Room, tools: readonly FoundTool[]) {
+    this.argv = room.argv;
+    this.environment = room.environment;
+    this.cwd = room.cwd;
+    this.tools = tools;
+    this.limits = room.containment.limits;
+    this.#options = options;
+    this.#room = room;
+  }
+
+  exec(command: string, options: ExecOptions): Promise<CommandResult> {
+    const before = this.#turns.get(options.session) ?? Promise.resolve();
+    const turn = before.then(() => this.#exec(command, options));
+    this.#turns.set(
+      options.session,
+      turn.catch(() => {}),
+    );
+    return turn;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #exec(command: string, options: ExecOptions): Promise<CommandResult> {
+    if (this.#closing !== null)
+      throw new EnvironmentError('The toolbox is closed: no command can run in it any more.');
+    const { tools } = this;
+    const session = await this.#session(options.session);
+    const notRun = await commandRefusal(command, {
+      hosts: this.#room.containment.privateHosts ? [] : Object.keys(this.#options.hosts),
+      tools,
+      missing: (words) => session.missing(words),
+    });
+    if (notRun !== null) return { ...nothing, notRun };
+    const number = ++this.#commands;
+    const ran = await session.run(number, command, options.timeoutMs, options.abort);
+    return this.#result(ran, await this.#standIns(number), options.abort?.aborted === true);
+  }
+
+  async #session(name: string): Promise<Session> {
+    const open = this.#sessions.get(name);
+    if (open?.alive) return open;
+    await open?.close();
+    const session = await Session.open(workshop(this.#room, this.#options.account));
+    this.#sessions.set(name, session);
+    return session;
+  }
+
+  #result(ran: Ran, standIns: readonly string[], aborted: boolean): CommandResult {
+    const stdout = ran.stdout.read(this.#options.secrets);
+    const stderr = ran.stderr.read(this.#options.secrets);
+    return {
+      exitCode: ran.exitCode,
+      signal: ran.signal,
+      timedOut: ran.timedOut && !aborted,
+      durationNs: ran.durationNs,
+      stdout: stdout.text,
+      stderr: stderr.text,
+      truncatedBytes: stdout.truncatedBytes + stderr.truncatedBytes,
+      standIns,
+    };
+  }
+
+  async #standIns(number: number): Promise<readonly string[]> {
+    const files = [String(number), anyCalls].map((name) => join(this.#room.layout.calls, name));
+    const names = await Promise.all(files.map((file) => readCalls(file, this.tools)));
+    for (const file of files) rmSync(file, { force: true, recursive: true });
+    return [...new Set(names.flat())];
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+    await killMarked(`${markerName}=${this.#room.marker}`);
+    await this.#room.containment.close();
+  }
+}
+
+const nothing = {
+  exitCode: null,
+  signal: null,
+  timedOut: false,
+  durationNs: 0,
+  stdout: '',
+  stderr: '',
+  truncatedBytes: 0,
+  standIns: [],
+} as const satisfies CommandResult;

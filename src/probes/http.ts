@@ -1,0 +1,48 @@
+import { Agent, type IncomingMessage } from 'node:http';
+import type { ProbeSpec } from '../definition/platform.ts';
+import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
+import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
+
+type HttpProbeSpec = Extract<ProbeSpec, { kind: 'http' }>;
+
+/** An answer is read to its end, as a client would, but never more of it than this. */
+const boundBytes = 1024 * 1024;
+
+/**
+ * Asks a path. `fresh` (the default) looks the name up and connects anew each slot; `pooled` keeps connections alive as
+ * applications do, and so shows what they would: a pooled connection to a server that is gone fails once.
+ * @throws ProbeError without an address
+ */
+export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe {
+  const { name, address, hosts } = target;
+  if (address === null) throw new ProbeError(`probe ${name}: role ${spec.role} has no address; name one that the platform has`);
+  const server: HttpServer = { name: address.name, host: address.host, port: address.port, hosts };
+  const agent = spec.connection === 'pooled' ? new Agent({ keepAlive: true }) : null;
+  const request: HttpRequest = {
+    method: spec.method ?? 'GET',
+    path: spec.path,
+    ...(spec.body !== undefined && { body: spec.body }),
+    ...(agent !== null && { agent }),
+  };
+  return {
+    async observe(_slot, abort) {
+      try {
+        const answer = await openExchange(server, request, abort);
+        return judge(spec, answer, await readBody(answer, boundBytes, abort));
+      } catch (error) {
+        if (error instanceof ExchangeError) return { ok: false, detail: error.code };
+        throw error;
+      }
+    },
+    async close() {
+      agent?.destroy();
+    },
+  };
+}
+
+function judge(spec: HttpProbeSpec, { statusCode = 0 }: IncomingMessage, body: string): Observation {
+  const expected = spec.status === undefined ? statusCode >= 200 && statusCode < 300 : statusCode === spec.status;
+  if (!expected) return { ok: false, detail: `HTTP ${statusCode}` };
+  if (spec.contains !== undefined && !body.includes(spec.contains)) return { ok: false, detail: 'body lacks the expected text' };
+  return { ok: true };
+}

@@ -1,0 +1,48 @@
+import type { Dimension, Finding, Status } from '../checkers/checker.ts';
+import type { Judged } from './reporter.ts';
+
+/** Names of the figures that checkers give their findings and that every report shows. Units are in the names. */
+export const headlineFigures = [
+  'rtoLowerMs',
+  'rtoUpperMs',
+  'rtoTargetMs',
+  'rtoWithPeopleUpperMs',
+  'rpoMs',
+  'lost',
+  'acked',
+  'indeterminate',
+  'recoveredWrites',
+  'availability',
+] as const;
+export type HeadlineFigure = (typeof headlineFigures)[number];
+
+const severity: { readonly [S in Status]: number } = { pass: 0, inconclusive: 1, fail: 2 };
+
+/**
+ * A headline figure, from the finding of the objective named `rto` or `rpo` where a drill has several like it, else from
+ * the first that gives it. Null where that finding says so (no upper end: not recovered) or no checker measured it.
+ */
+export function figure(findings: readonly Finding[], name: HeadlineFigure): number | null {
+  const giving = findings.filter(({ figures }) => figures !== undefined && name in figures);
+  const main =
+    giving.find(({ figures }) => figures?.objective === 'rto' || figures?.objective === 'rpo') ?? giving[0];
+  const value = main?.figures?.[name];
+  return typeof value === 'number' ? value : null;
+}
+
+/** Findings of one dimension, worst first, otherwise in the checkers' order. */
+export function findingsOf(judged: Judged, dimension: Dimension): readonly Finding[] {
+  return judged.findings.filter((finding) => finding.dimension === dimension).toSorted(worstFirst);
+}
+
+/** The finding that speaks about an objective of the drill; undefined where no checker judged it. */
+export function findingOfObjective({ findings }: Judged, objective: string): Finding | undefined {
+  return findings.filter((finding) => finding.figures?.objective === objective).toSorted(worstFirst)[0];
+}
+
+/** What `drillbook run` exits with. */
+export const exitCodes: { readonly [S in Status]: number } = { pass: 0, fail: 1, inconclusive: 2 };
+
+function worstFirst(one: Finding, other: Finding): number {
+  return severity[other.status] - severity[one.status];
+}

@@ -1,0 +1,118 @@
+import { type Interval, injections, phase } from '../../timeline/spans.ts';
+import type { Judged } from '../reporter.ts';
+import { shortened } from '../untrusted.ts';
+import { type Bar, type Lane, lanes, stepLanes } from './lanes.ts';
+import { recoveredBetween } from './recovered.ts';
+import { type Scale, ticks, timeScale } from './scale.ts';
+import { type Html, html } from './template.ts';
+
+const axisHeight = 24;
+const labelHeight = 16;
+const barHeight = 16;
+const laneGap = 8;
+const stepHeight = 22;
+
+/**
+ * What happened when, as one SVG. Widths are percentages and heights pixels, so that the page scales it to a phone or a
+ * sheet of paper while its letters keep their size.
+ */
+export function timelinePicture(judged: Judged): Html {
+  const scale = pictured(judged);
+  const recovered = recoveredBetween(judged);
+  const rows = lanes(judged, scale).filter((lane) => lane.bars.length > 0);
+  const steps = stepLanes(judged, scale);
+  const stepsTop = axisHeight + rows.length * (labelHeight + barHeight + laneGap);
+  const height = stepsTop + (steps.length === 0 ? 0 : labelHeight + steps.length * stepHeight + laneGap);
+  return html`<svg class="timeline" role="img" aria-labelledby="picture-title picture-desc" width="100%" height="${height}">
+<title id="picture-title">Timeline of the run</title>
+<desc id="picture-desc">${describe(judged, recovered)}</desc>
+<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2.5" height="5"/></pattern></defs>
+${bands(judged, scale, recovered, height)}
+${axis(scale, height)}
+${rows.map((lane, index) => drawLane(lane, axisHeight + index * (labelHeight + barHeight + laneGap)))}
+${steps.length > 0 && html`<text class="label" x="0" y="${stepsTop + 11}">Steps of the runbook</text>`}
+${steps.map((lane, index) => drawStep(lane, stepsTop + labelHeight + index * stepHeight))}
+</svg>`;
+}
+
+/** From the steady phase to the end of settling; what came before and after is in the table of times. */
+function pictured({ timeline }: Judged): Scale {
+  const fromNs = phase(timeline, 'steady')?.fromNs ?? 0;
+  const toNs = phase(timeline, 'settle')?.toNs ?? timeline.lastNs;
+  return timeScale(fromNs, Math.max(toNs, fromNs + 1), injections(timeline)[0]?.fromNs ?? fromNs);
+}
+
+function describe(judged: Judged, recovered: Interval | null): string {
+  const fault =
+    injections(judged.timeline).length > 0 ? 'A band begins at the first fault' : 'No fault was injected';
+  const end =
+    recovered === null
+      ? 'no recovery was seen'
+      : 'a narrower one marks the interval in which the service recovered';
+  return `${fault}; ${end}. Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.`;
+}
+
+function bands(
+  { timeline }: Judged,
+  scale: Scale,
+  recovered: Interval | null,
+  height: number,
+): readonly Html[] {
+  const fault = injections(timeline)[0];
+  if (fault === undefined) return [];
+  const end = recovered?.toNs ?? timeline.lastNs;
+  const outage = band(scale.at(fault.fromNs), scale.at(end), 'outage', height);
+  return recovered === null
+    ? [outage]
+    : [outage, band(scale.at(recovered.fromNs), scale.at(end), 'recovery', height)];
+}
+
+function band(from: number, to: number, look: string, height: number): Html {
+  return html`<rect class="${look}" x="${percent(from)}" y="${axisHeight - 6}" width="${percent(to - from)}" height="${height - axisHeight + 6}"/>`;
+}
+
+function axis(scale: Scale, height: number): Html {
+  const drawn = ticks(scale, 9).map(({ at, label }, index) => {
+    const anchor = at < 0.04 ? 'start' : at > 0.96 ? 'end' : 'middle';
+    const zero = label === '0';
+    return html`<line class="${zero ? 'grid zero' : 'grid'}" x1="${percent(at)}" x2="${percent(at)}" y1="${axisHeight - 6}" y2="${height}"/>
+<text class="${zero || index % 2 === 0 ? 'tick' : 'tick wide'}" x="${percent(at)}" y="12" text-anchor="${anchor}">${zero ? 'fault' : label}</text>`;
+  });
+  return html`<g>${drawn}</g>`;
+}
+
+function drawLane({ label, detail, bars }: Lane, top: number): Html {
+  const y = top + labelHeight;
+  return html`<g><text class="label" x="0" y="${top + 11}">${label}${detail !== '' && html` <tspan class="detail" dx="6">${shortened(detail, 60)}</tspan>`}</text>
+${bars.map((bar) => drawBar(bar, y))}</g>`;
+}
+
+function drawBar({ from, to, look, text, tooltip, quarters }: Bar, top: number): Html {
+  const height = (barHeight * quarters) / 4;
+  const rect = html`<rect class="${look}" x="${percent(from)}" y="${top + barHeight - height}" width="${percent(to - from)}" height="${height}">${tooltip !== '' && html`<title>${tooltip}</title>`}</rect>`;
+  // A nested picture cuts off what does not fit its bar.
+  const inside =
+    text !== '' &&
+    to - from > 0.04 &&
+    html`<svg x="${percent(from)}" y="${top}" width="${percent(to - from)}" height="${barHeight}"><text class="inside" x="5" y="12">${text}</text></svg>`;
+  return html`${rect}${inside}`;
+}
+
+function drawStep({ label, bars, detail }: Lane, top: number): Html {
+  const first = bars[0]?.from ?? 0;
+  const last = bars.at(-1)?.to ?? 0;
+  const before = first > 1 - last;
+  const place = {
+    x: percent(before ? first : last),
+    dx: before ? -6 : 6,
+    anchor: before ? 'end' : 'start',
+    y: top + 13,
+  };
+  const text = (look: string, length: number) =>
+    html`<text class="${look}" x="${place.x}" dx="${place.dx}" y="${place.y}" text-anchor="${place.anchor}">${shortened(label, length)}<title>${label}: ${detail}</title></text>`;
+  return html`<g>${bars.map((bar) => drawBar({ ...bar, text: '' }, top + 1))}${text('command wide', 64)}${text('command narrow', 24)}</g>`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100_000) / 1000}%`;
+}

@@ -1,0 +1,63 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { findings, judged } from '../../test/reporters/judged.ts';
+import { verdictLines } from './terminal.ts';
+
+const esc = String.fromCharCode(27);
+
+describe('verdictLines', () => {
+  it('says it all in a screenful', () => {
+    const lines = verdictLines(judged(), { width: 100, color: false, report: 'reports/a/report.html' });
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "FAIL  database-primary-loss (async) on local",
+        "  RTO       2.30–2.36 s  (target 10m, at most 2m 2s with people)",
+        "  RPO       58 ms  (4 of 2,092 acknowledged writes lost, 4 indeterminate)",
+        "  Runbook   1 of 6  (commands work as written; 1 corrected, 1 not proved, 1 platform differs, 1",
+        "            failed, 1 not run)",
+        "  validity  pass  All probes were healthy for 3s before the first fault.",
+        "  recovery  pass  Recovered 2.30–2.36 s after primary-killed (target 10m).",
+        "  data      FAIL  4 acknowledged writes of orders are not there after recovery.",
+        "  criteria  pass  Error rate back at its baseline: 0 of 46 slots failed.",
+        "  runbook   FAIL  patroni list does not work as written: exit 127.",
+        "  cleanup   pass  primary-killed is superseded; nothing was left running.",
+        "  steps     line 144 failed: patroni list",
+        "            line 152 corrected: curl http://prom:9090/api/v1/query?query=rate(errors{status=~'5..'}…",
+        "            line 157 not run: restore-manager restore <backup-id>",
+        "            and 1 more not as written",
+        "  report    reports/a/report.html",
+      ]
+    `);
+    expect(lines.length).toBeLessThanOrEqual(18);
+  });
+
+  it.each([40, 60, 80, 132])('fits %i columns', (width) => {
+    for (const line of verdictLines(judged(), { width, color: false, report: `reports/${'x'.repeat(90)}` })) {
+      expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('has colours only when asked, and the same words with them', () => {
+    const plain = verdictLines(judged(), { width: 80, color: false });
+    const colored = verdictLines(judged(), { width: 80, color: true });
+    expect(plain.join('')).not.toContain(esc);
+    expect(colored[0]).toContain(esc);
+    expect(colored.map(stripVTControlCharacters)).toEqual(plain);
+  });
+
+  it('lets no escape sequence of a finding through', () => {
+    const evil = findings.map((finding) => ({
+      ...finding,
+      message: `${esc}]0;owned\u0007${esc}[2J${finding.message}\nPASS`,
+    }));
+    expect(verdictLines(judged({ findings: evil }), { width: 200, color: false }).join('\n')).not.toContain(
+      esc,
+    );
+  });
+
+  it('does not invent figures', () => {
+    const lines = verdictLines(judged({ findings: [] }), { width: 80, color: false });
+    expect(lines[1]).toBe('  RTO       not measured  (no target)');
+    expect(lines[2]).toBe('  RPO       not measured  (no ledger was read back)');
+  });
+});

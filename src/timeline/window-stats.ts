@@ -1,0 +1,64 @@
+import type { Plan } from '../definition/plan.ts';
+import { slotRange } from './harness.ts';
+import { judgeSlot } from './recovery.ts';
+import { type Interval, marksOf } from './spans.ts';
+import type { SlotSeries, Timeline } from './timeline.ts';
+
+/** What one client saw in a stretch of time. Slots still open at the end are in none of the counts. */
+export interface WindowStats {
+  readonly successes: number;
+  readonly failures: number;
+  /** Slots the harness did not send on time. */
+  readonly unsent: number;
+  /** Unbroken rows of failures, and the length of the longest (slots × period). */
+  readonly gaps: number;
+  readonly longestGapMs: number;
+  /** Failures among the slots that are known; null when none is. */
+  readonly errorRate: number | null;
+  /** From when a slot was due to its answer, over successes; null when there were none. */
+  readonly medianLatencyMs: number | null;
+}
+
+export function windowStats(series: SlotSeries, { fromNs, toNs }: Interval): WindowStats {
+  const latencies: number[] = [];
+  let failures = 0;
+  let unsent = 0;
+  let gaps = 0;
+  let longest = 0;
+  let row = 0;
+  const { first, end } = slotRange(series, fromNs, toNs);
+  for (let index = first; index < end; index++) {
+    const slot = series.at(index);
+    if (slot.outcome === 'aborted') continue;
+    const judged = judgeSlot(slot, null);
+    if (judged === 'success') latencies.push((slot.endNs - slot.dueNs) / 1e6);
+    if (judged === 'unknown') unsent++;
+    if (judged === 'failure') failures++;
+    row = judged === 'failure' ? row + 1 : 0;
+    if (row === 1) gaps++;
+    longest = Math.max(longest, row);
+  }
+  const known = latencies.length + failures;
+  return {
+    successes: latencies.length,
+    failures,
+    unsent,
+    gaps,
+    longestGapMs: (longest * series.periodNs) / 1e6,
+    errorRate: known === 0 ? null : failures / known,
+    medianLatencyMs: median(latencies),
+  };
+}
+
+/** The platform as it was before anything was broken, by client: the steady window up to `steady.met`. Empty when it never was. */
+export function baseline(timeline: Timeline, plan: Plan): ReadonlyMap<string, WindowStats> {
+  const met = marksOf(timeline, 'steady.met').at(-1);
+  if (met === undefined) return new Map();
+  const window = { fromNs: met.atNs - plan.steady.windowMs * 1e6, toNs: met.atNs };
+  return new Map([...timeline.series].map(([probe, series]) => [probe, windowStats(series, window)]));
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+}

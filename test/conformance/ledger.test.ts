@@ -1,0 +1,62 @@
+import { Client } from 'pg';
+import type { LedgerSpec } from '../../src/definition/platform.ts';
+import type { Address } from '../../src/environments/environment.ts';
+import type { LedgerTarget } from '../../src/ledgers/ledger.ts';
+import { createLedger } from '../../src/ledgers/index.ts';
+import { nowhere, startHttp } from './http-server.ts';
+import { type LedgerSubject, ledgerConformance } from './ledger.ts';
+import { startPostgres } from './postgres-server.ts';
+
+const target = (spec: LedgerSpec, address: Address): LedgerTarget => ({ name: 'orders', spec, address, hosts: {} });
+
+async function httpSubject(json: boolean): Promise<LedgerSubject> {
+  const stored = ['seeded-by-the-api'];
+  const server = await startHttp((request, response) => {
+    const [, collection, id] = request.url?.split('/') ?? [];
+    if (collection === 'hung') return;
+    if (request.method === 'PUT' && id !== undefined) stored.push(id);
+    response.end(request.method === 'GET' ? (json ? JSON.stringify(stored) : stored.join('\n')) : '');
+  });
+  const spec = (collection: string): LedgerSpec => ({ kind: 'http', role: 'api', write: `PUT /${collection}/{id}`, list: `GET /${collection}` });
+  return {
+    target: target(spec('orders'), server.address),
+    unreachable: target(spec('orders'), await nowhere()),
+    hung: target(spec('hung'), server.address),
+    stop: server.stop,
+  };
+}
+
+/** The hung one is a database of its own whose ledger table somebody holds a lock on. */
+async function postgresSubject(): Promise<LedgerSubject> {
+  const server = await startPostgres();
+  const spec: LedgerSpec = { kind: 'postgres', role: 'database' };
+  const address = server.address();
+  const gone = await nowhere();
+  const members = [{ instance: 'db', host: gone.host, port: gone.port }];
+  await sql(address, 'CREATE DATABASE hung').then((client) => client.end());
+  const hung: Address = { ...address, database: { ...address.database!, database: 'hung' } };
+  const ledger = createLedger(target(spec, hung));
+  await ledger.setUp();
+  const lock = await sql(hung, 'BEGIN; LOCK TABLE drillbook_ledger');
+  return {
+    target: target(spec, address),
+    unreachable: target(spec, { ...server.address(members), host: gone.host, port: gone.port }),
+    hung: target(spec, hung),
+    async stop() {
+      await lock.end();
+      await server.stop();
+    },
+  };
+}
+
+async function sql({ host, port, database: login }: Address, text: string): Promise<Client> {
+  const client = new Client({ host, port, user: login?.user, password: login?.password, database: login?.database });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(text);
+  return client;
+}
+
+ledgerConformance('http, JSON list', () => httpSubject(true));
+ledgerConformance('http, list of lines', () => httpSubject(false));
+ledgerConformance('postgres', postgresSubject);

@@ -1,0 +1,272 @@
+import { realpathSync } from 'node:fs';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  administrator,
+  login,
+  type PostgresPair,
+  startPostgresPair,
+} from '../../fixtures/services/testing/postgres-pair.ts';
+import {
+  eventually,
+  type Finished,
+  loopbackAddress,
+  run,
+  type Started,
+  startService,
+  untilHttp,
+} from '../../fixtures/services/testing/processes.ts';
+
+const standIn = fileURLToPath(new URL('../../fixtures/tools/aws.ts', import.meta.url));
+const key = { AWS_ACCESS_KEY_ID: 'operator', AWS_SECRET_ACCESS_KEY: 'operator-secret' };
+
+interface AwsClient {
+  readonly name: string;
+  /** Exit code when the service refuses: 254 but for early releases of version 1. */
+  readonly refused: readonly number[];
+  call(args: readonly string[], env: Record<string, string>): Promise<Finished>;
+}
+
+const standInClient: AwsClient = {
+  name: 'the stand-in',
+  refused: [254],
+  call: (args, env) => run(process.execPath, ['--no-warnings', standIn, ...args], env),
+};
+
+/** Every `aws` on the PATH that runs: version 1 and 2 may both be there. */
+async function installedClients(): Promise<readonly AwsClient[]> {
+  const { PATH = '', HOME = '' } = process.env;
+  const clients = new Map<string, AwsClient>();
+  for (const folder of PATH.split(delimiter)) {
+    const program = join(folder, 'aws');
+    const runs = await access(program, constants.X_OK).then(
+      () => run(program, ['--version'], { PATH, HOME }),
+      () => null,
+    );
+    if (runs?.exitCode !== 0) continue;
+    const name = runs.stdout.split(' ')[0] ?? program;
+    const call: AwsClient['call'] = (args, env) => run(program, args, { PATH, HOME, ...env });
+    clients.set(realpathSync(program), { name, refused: [254, 255], call });
+  }
+  return [...clients.values()];
+}
+
+const installed = await installedClients();
+
+/** A pair of databases with the API in front of them, and no configuration of the machine's own user. */
+class Cloud {
+  readonly pair: PostgresPair;
+  readonly base: string;
+  readonly env: Record<string, string>;
+  readonly #api: Started;
+  readonly #folder: string;
+
+  private constructor(pair: PostgresPair, api: Started, base: string, folder: string) {
+    this.pair = pair;
+    this.base = base;
+    this.#api = api;
+    this.#folder = folder;
+    this.env = {
+      ...key,
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_CONFIG_FILE: join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+    };
+  }
+
+  static async start(): Promise<Cloud> {
+    const pair = await startPostgresPair();
+    const HOST = loopbackAddress();
+    const api = startService('rds-api.ts', {
+      ...key,
+      HOST,
+      PORT: '4566',
+      DRILLBOOK_HOSTS: JSON.stringify(pair.hosts),
+      RDS_INSTANCES: `db-primary:${login.port},db-replica-1:${login.port}`,
+      RDS_DATABASE: administrator.database,
+      RDS_ADMIN_USER: administrator.user,
+      RDS_ADMIN_PASSWORD: administrator.password,
+    });
+    const cloud = new Cloud(pair, api, `http://${HOST}:4566`, await mkdtemp(join(tmpdir(), 'aws-')));
+    try {
+      await untilHttp(`${cloud.base}/health`);
+    } catch (error) {
+      await cloud.stop();
+      throw new Error(`rds-api does not start: ${api.output()}`, { cause: error });
+    }
+    return cloud;
+  }
+
+  rds(client: AwsClient, args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+    return client.call(['rds', ...args, '--endpoint-url', this.base], { ...this.env, ...env });
+  }
+
+  /** Status, by the API's word. */
+  async status(identifier: string): Promise<string> {
+    const { stdout } = await this.rds(standInClient, [
+      'describe-db-instances',
+      '--db-instance-identifier',
+      identifier,
+    ]);
+    return (JSON.parse(stdout) as { DBInstances: [{ DBInstanceStatus: string }] }).DBInstances[0]
+      .DBInstanceStatus;
+  }
+
+  /** A file that the client reads at `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE`. */
+  async configure(file: 'config' | 'credentials', text: string): Promise<void> {
+    await writeFile(join(this.#folder, file), text);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#api.stop(), this.pair.stop()]);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const primary = {
+  DBInstanceIdentifier: 'db-primary',
+  Engine: 'postgres',
+  DBInstanceStatus: 'available',
+  DBName: 'state',
+  Endpoint: { Address: 'db-primary', Port: 5432 },
+  EngineVersion: expect.stringMatching(/^\d+\.\d+/),
+  ReadReplicaDBInstanceIdentifiers: ['db-replica-1'],
+};
+const replica = {
+  ...primary,
+  DBInstanceIdentifier: 'db-replica-1',
+  Endpoint: { Address: 'db-replica-1', Port: 5432 },
+  ReadReplicaSourceDBInstanceIdentifier: 'db-primary',
+  ReadReplicaDBInstanceIdentifiers: [],
+};
+
+it.runIf(installed.length === 0)('compares the stand-in with the real aws client', (context) => {
+  context.skip('there is no aws client on the PATH that runs: only the stand-in is tested');
+});
+
+describe.each([standInClient, ...installed])('rds-api, called by $name', { timeout: 90_000 }, (client) => {
+  let cloud: Cloud;
+
+  beforeAll(async () => {
+    cloud = await Cloud.start();
+  }, 90_000);
+
+  afterAll(() => cloud?.stop());
+
+  const refusal = async (args: readonly string[], env?: Record<string, string>) => {
+    const { exitCode, stdout, stderr } = await cloud.rds(client, args, env);
+    expect(client.refused).toContain(exitCode);
+    expect(stdout).toBe('');
+    return stderr.trim();
+  };
+
+  it('describes what the databases are', async () => {
+    const all = await cloud.rds(client, ['describe-db-instances']);
+    expect(all.stderr).toBe('');
+    expect(JSON.parse(all.stdout)).toEqual({ DBInstances: [primary, replica] });
+    const one = await cloud.rds(client, [
+      'describe-db-instances',
+      '--db-instance-identifier',
+      'db-replica-1',
+    ]);
+    expect(JSON.parse(one.stdout)).toEqual({ DBInstances: [replica] });
+  });
+
+  it('prints the same text as the stand-in', async () => {
+    const calls = [['describe-db-instances'], ['promote-read-replica', '--db-instance-identifier', 'nope']];
+    for (const call of calls) {
+      const [theirs, ours] = await Promise.all([cloud.rds(client, call), cloud.rds(standInClient, call)]);
+      expect(theirs.stdout).toBe(ours.stdout);
+      expect(theirs.stderr).toContain(ours.stderr.trim());
+    }
+  });
+
+  it('refuses what it has not, and what is no replica', async () => {
+    expect(await refusal(['describe-db-instances', '--db-instance-identifier', 'nope'])).toContain(
+      'An error occurred (DBInstanceNotFound) when calling the DescribeDBInstances operation: DBInstance nope not found.',
+    );
+    expect(await refusal(['promote-read-replica', '--db-instance-identifier', 'db-primary'])).toContain(
+      'An error occurred (InvalidDBInstanceState) when calling the PromoteReadReplica operation',
+    );
+  });
+
+  it('refuses a wrong key and a wrong signature', async () => {
+    expect(await refusal(['describe-db-instances'], { AWS_ACCESS_KEY_ID: 'other' })).toContain(
+      '(InvalidClientTokenId)',
+    );
+    expect(await refusal(['describe-db-instances'], { AWS_SECRET_ACCESS_KEY: 'x' })).toContain(
+      '(SignatureDoesNotMatch)',
+    );
+  });
+
+  it('takes region, key and endpoint from the files of a profile', async () => {
+    await cloud.configure('config', `[profile drill]\nregion = eu-west-1\n`);
+    await cloud.configure(
+      'credentials',
+      `# a comment\n[drill]\naws_access_key_id=operator\naws_secret_access_key = ${key.AWS_SECRET_ACCESS_KEY}\n`,
+    );
+    const { AWS_CONFIG_FILE = '', AWS_SHARED_CREDENTIALS_FILE = '' } = cloud.env;
+    const { exitCode } = await client.call(
+      ['--profile', 'drill', 'rds', 'describe-db-instances', `--endpoint-url=${cloud.base}`],
+      { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE },
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it('promotes a replica whose primary is lost: asynchronously, and really', async () => {
+    await cloud.pair.primary.stop('SIGKILL');
+    await eventually(async () => (await cloud.status('db-primary')) === 'failed');
+    const promoted = await cloud.rds(client, [
+      'promote-read-replica',
+      '--db-instance-identifier',
+      'db-replica-1',
+    ]);
+    expect(promoted.stderr).toBe('');
+    expect(JSON.parse(promoted.stdout)).toEqual({
+      DBInstance: { ...replica, DBInstanceStatus: 'modifying' },
+    });
+    await eventually(async () => (await cloud.status('db-replica-1')) === 'available');
+    expect(await cloud.pair.ask('db-replica-1', 'select pg_is_in_recovery()')).toBe(false);
+    expect(await cloud.pair.ask('db-replica-1', 'create table proof (); select 7')).toBe(7);
+    expect(await refusal(['promote-read-replica', '--db-instance-identifier', 'db-replica-1'])).toContain(
+      'DB Instance db-replica-1 is not a read replica.',
+    );
+  });
+});
+
+describe('rds-api on the wire', { timeout: 90_000 }, () => {
+  let cloud: Cloud;
+
+  beforeAll(async () => {
+    cloud = await Cloud.start();
+  }, 90_000);
+
+  afterAll(() => cloud?.stop());
+
+  it('refuses a request that nobody signed', async () => {
+    const answer = await fetch(cloud.base, {
+      method: 'POST',
+      body: 'Action=DescribeDBInstances&Version=2014-10-31',
+    });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toMatch(
+      /^<ErrorResponse xmlns="http:\/\/rds.amazonaws.com\/doc\/2014-10-31\/"><Error><Type>Sender<\/Type><Code>MissingAuthenticationToken</,
+    );
+  });
+
+  it('is modifying for as long as the promotion takes, and promotes once at a time', async () => {
+    // A standby that does not replay cannot end its recovery.
+    await cloud.pair.ask('db-replica-1', 'select pg_wal_replay_pause()');
+    const promote = ['promote-read-replica', '--db-instance-identifier', 'db-replica-1'];
+    const answers = await Promise.all([cloud.rds(standInClient, promote), cloud.rds(standInClient, promote)]);
+    expect(answers.map(({ exitCode }) => exitCode).sort()).toEqual([0, 254]);
+    expect(answers.map(({ stderr }) => stderr).join('')).toContain('it is modifying');
+    await eventually(async () => (await cloud.status('db-replica-1')) === 'available');
+    expect(await cloud.pair.ask('db-replica-1', 'select pg_is_in_recovery()')).toBe(false);
+  });
+});
