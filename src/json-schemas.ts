@@ -7,5 +7,5 @@ export const jsonSchemas: { readonly [name: string]: () => object } = {
   scenario: () => jsonSchema('scenario'),
   platform: () => jsonSchema('platform'),
   project: () => jsonSchema('project'),
-  result: resultJsonSchema,
+  result: () => resultJsonSchema() as object,
 };

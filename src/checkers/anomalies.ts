@@ -6,7 +6,13 @@ import { counted, listed } from './wording.ts';
 
 /** What is no loss and must not happen either. */
 export function anomalies(history: LedgerHistory, audit: LedgerAudit, reads: Reads): Finding[] {
-  return [...resurrected(history, audit), ...failedButPresent(history, audit), ...phantoms(history, reads), ...duplicates(history, reads), ...split(history)];
+  return [
+    ...resurrected(history, audit),
+    ...failedButPresent(history, audit),
+    ...phantoms(history, reads),
+    ...duplicates(history, reads),
+    ...split(history),
+  ];
 }
 
 function resurrected({ ledger }: LedgerHistory, audit: LedgerAudit): Finding[] {
@@ -20,7 +26,14 @@ function failedButPresent({ ledger }: LedgerHistory, audit: LedgerAudit): Findin
   const { count } = audit.failedButPresent;
   if (count === 0) return [];
   const message = `${counted(count, 'write')} of ledger "${ledger}" (${audit.failedButPresent.ends()}) had been reported as failed and ${count === 1 ? 'is' : 'are'} there nevertheless: a client that tries again writes twice.`;
-  return [failure('rpo.failed-but-present', message, { ledger, failedButPresent: count }, audit.failedButPresent.lines())];
+  return [
+    failure(
+      'rpo.failed-but-present',
+      message,
+      { ledger, failedButPresent: count },
+      audit.failedButPresent.lines(),
+    ),
+  ];
 }
 
 function phantoms({ ledger }: LedgerHistory, { final }: Reads): Finding[] {
@@ -41,13 +54,29 @@ function split(history: LedgerHistory): Finding[] {
   const { writes, servers } = splitBrain(history);
   if (writes.count === 0) return [];
   const message = `Split brain: ${listed(servers)} acknowledged ${counted(writes.count, 'write')} of ledger "${history.ledger}" (${writes.ends()}) after another server had taken over.`;
-  return [failure('rpo.split-brain', message, { ledger: history.ledger, splitBrainWrites: writes.count }, writes.lines())];
+  return [
+    failure(
+      'rpo.split-brain',
+      message,
+      { ledger: history.ledger, splitBrainWrites: writes.count },
+      writes.lines(),
+    ),
+  ];
 }
 
-const nameOf = ({ writer, seq }: { readonly writer: number; readonly seq: number }): string => `${writer}-${seq}`;
+const nameOf = ({ writer, seq }: { readonly writer: number; readonly seq: number }): string =>
+  `${writer}-${seq}`;
 
-const bounded = (ids: readonly string[]): string[] => [...ids.slice(0, 50), ...(ids.length > 50 ? [`and ${ids.length - 50} more`] : [])];
+const bounded = (ids: readonly string[]): string[] => [
+  ...ids.slice(0, 50),
+  ...(ids.length > 50 ? [`and ${ids.length - 50} more`] : []),
+];
 
-function failure(rule: string, message: string, figures: NonNullable<Finding['figures']>, details: readonly string[]): Finding {
+function failure(
+  rule: string,
+  message: string,
+  figures: NonNullable<Finding['figures']>,
+  details: readonly string[],
+): Finding {
   return { dimension: 'data', status: 'fail', rule, message, figures, details };
 }

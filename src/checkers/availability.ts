@@ -21,7 +21,9 @@ export const availability: Checker = {
       objective.kind === 'availability' ? [{ name, probe: objective.probe, atLeast: objective.atLeast }] : [],
     );
     const others = plan.recovered.probes.filter((probe) => !named.some((one) => one.probe === probe));
-    return [...named, ...others.map((probe) => ({ name: null, probe, atLeast: null }))].map((asked) => ofProbe(asked, window, timeline));
+    return [...named, ...others.map((probe) => ({ name: null, probe, atLeast: null }))].map((asked) =>
+      ofProbe(asked, window, timeline),
+    );
   },
 };
 
@@ -36,7 +38,11 @@ function ofProbe(asked: Asked, window: Interval, timeline: Timeline): Finding {
   const series = trustedSeries(timeline, asked.probe);
   const measured = series === null ? null : measure(series, window);
   if (measured === null) {
-    return { ...about, status: 'inconclusive', message: `Availability is not known: probe "${asked.probe}" recorded nothing after the fault.` };
+    return {
+      ...about,
+      status: 'inconclusive',
+      message: `Availability is not known: probe "${asked.probe}" recorded nothing after the fault.`,
+    };
   }
   const budget = budgetShare(asked, measured, window);
   const words = `Probe "${asked.probe}" was answered in ${percent(measured.worst)} of the time since the fault: ${formatDuration(measured.downMs)} without service in ${counted(measured.gaps, 'gap')}`;

@@ -4,11 +4,11 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
 import { counted } from './wording.ts';
 
-/** Whether everything the drill broke and started is over and gone, and nothing was revived that had been superseded. */
+/** Whether everything the drill broke and started is over and gone. */
 export const cleanup: Checker = {
   name: 'cleanup',
   dimension: 'cleanup',
-  check: (timeline) => [...faultsOver(timeline), ...revived(timeline), ...environmentGone(timeline)],
+  check: (timeline) => [...faultsOver(timeline), ...environmentGone(timeline)],
 };
 
 type Prepared = MarkOf<'fault.prepared'>;
@@ -27,9 +27,17 @@ function ofFault({ injection, atNs }: Prepared, timeline: Timeline): Finding {
     case 'gone':
       return finding('pass', 'cleanup.healed', `${name} is healed.`, evidenceNs);
     case 'superseded':
-      return finding('pass', 'cleanup.healed', `${name} is over: recovery has superseded what it broke.`, evidenceNs);
+      return finding(
+        'pass',
+        'cleanup.healed',
+        `${name} is over: recovery has superseded what it broke.`,
+        evidenceNs,
+      );
     case 'active':
-      return { ...finding('fail', 'cleanup.healed', `${name} was still active at the end.`, evidenceNs), todo: 'Run `drillbook heal` on this run.' };
+      return {
+        ...finding('fail', 'cleanup.healed', `${name} was still active at the end.`, evidenceNs),
+        todo: 'Run `drillbook heal` on this run.',
+      };
     default:
       return unproved(name, injection.id, timeline, evidenceNs);
   }
@@ -37,12 +45,19 @@ function ofFault({ injection, atNs }: Prepared, timeline: Timeline): Finding {
 
 function unproved(name: string, fault: string, timeline: Timeline, evidenceNs: readonly number[]): Finding {
   const failed = marksOf(timeline, 'fault.heal-failed').findLast((mark) => mark.injection === fault);
-  const why = failed === undefined ? 'nothing shows that it was healed' : `healing it failed (${failed.message})`;
-  return { ...finding('inconclusive', 'cleanup.healed', `${name} may still be there: ${why}.`, evidenceNs), todo: 'Run `drillbook heal` on this run.' };
+  const why =
+    failed === undefined ? 'nothing shows that it was healed' : `healing it failed (${failed.message})`;
+  return {
+    ...finding('inconclusive', 'cleanup.healed', `${name} may still be there: ${why}.`, evidenceNs),
+    todo: 'Run `drillbook heal` on this run.',
+  };
 }
 
 /** What was last known after the fault was prepared; a look that found nothing out does not undo one that did. */
-function lastStatus(fault: string, timeline: Timeline): { readonly status: FaultStatus | null; readonly atNs: number | null } {
+function lastStatus(
+  fault: string,
+  timeline: Timeline,
+): { readonly status: FaultStatus | null; readonly atNs: number | null } {
   const looks = marksOf(timeline, 'fault.healed', 'fault.status').filter(
     (mark) => mark.injection === fault && !(mark.type === 'fault.status' && mark.when === 'before-procedure'),
   );
@@ -50,41 +65,44 @@ function lastStatus(fault: string, timeline: Timeline): { readonly status: Fault
   return { status: last?.status ?? null, atNs: last?.atNs ?? null };
 }
 
-/**
- * A superseded instance that runs again without having rejoined serves its own past: that is how a drill makes a split
- * brain. Its start while the fault was being healed shows it.
- */
-function revived(timeline: Timeline): Finding[] {
-  const starts = marksOf(timeline, 'component.started');
-  return marksOf(timeline, 'fault.healed')
-    .filter((healed) => healed.status === 'superseded')
-    .flatMap((healed) => {
-      const begun = marksOf(timeline, 'fault.healing').findLast((mark) => mark.injection === healed.injection && mark.atNs <= healed.atNs);
-      const { instance } = instanceOf(healed.injection, timeline);
-      const start = starts.find((mark) => mark.instance === instance && begun !== undefined && mark.atNs >= begun.atNs && mark.atNs <= healed.atNs);
-      if (start === undefined) return [];
-      return [finding('fail', 'cleanup.revived', `Healing fault "${healed.injection}" started ${start.instance} again, which recovery had superseded.`, [start.atNs])];
-    });
-}
-
-function instanceOf(fault: string, timeline: Timeline): { readonly instance: string | null } {
-  const prepared = marksOf(timeline, 'fault.prepared').findLast((mark) => mark.injection.id === fault);
-  return { instance: prepared?.injection.instance ?? null };
-}
-
 function environmentGone(timeline: Timeline): Finding[] {
-  if (marksOf(timeline, 'environment').length === 0 && marksOf(timeline, 'component.started').length === 0 && marksOf(timeline, 'environment.down').length === 0) {
+  if (
+    marksOf(timeline, 'environment').length === 0 &&
+    marksOf(timeline, 'component.started').length === 0 &&
+    marksOf(timeline, 'environment.down').length === 0
+  ) {
     return [finding('pass', 'cleanup.environment', 'The run created nothing that would have to be removed.')];
   }
   const down = marksOf(timeline, 'environment.down').at(-1);
   if (down === undefined) {
-    return [{ ...finding('inconclusive', 'cleanup.environment', 'Nothing shows that the platform was taken down.'), todo: 'Run `drillbook heal` on this run.' }];
+    return [
+      {
+        ...finding('inconclusive', 'cleanup.environment', 'Nothing shows that the platform was taken down.'),
+        todo: 'Run `drillbook heal` on this run.',
+      },
+    ];
   }
-  if (down.leftovers.length === 0) return [finding('pass', 'cleanup.environment', 'The platform was taken down and left nothing behind.', [down.atNs])];
+  if (down.leftovers.length === 0)
+    return [
+      finding('pass', 'cleanup.environment', 'The platform was taken down and left nothing behind.', [
+        down.atNs,
+      ]),
+    ];
   const message = `The platform was taken down but left ${counted(down.leftovers.length, 'thing')} behind.`;
-  return [{ ...finding('fail', 'cleanup.environment', message, [down.atNs]), details: down.leftovers.slice(0, 50), todo: 'Run `drillbook heal` on this run.' }];
+  return [
+    {
+      ...finding('fail', 'cleanup.environment', message, [down.atNs]),
+      details: down.leftovers.slice(0, 50),
+      todo: 'Run `drillbook heal` on this run.',
+    },
+  ];
 }
 
-function finding(status: Finding['status'], rule: string, message: string, evidenceNs?: readonly number[]): Finding {
+function finding(
+  status: Finding['status'],
+  rule: string,
+  message: string,
+  evidenceNs?: readonly number[],
+): Finding {
   return { dimension: 'cleanup', status, rule, message, ...(evidenceNs !== undefined && { evidenceNs }) };
 }

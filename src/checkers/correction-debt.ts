@@ -6,7 +6,8 @@ import type { Plan } from '../definition/plan.ts';
  */
 export function correctionDebt({ runbook, today }: Plan): { readonly due: boolean; readonly words: string } {
   const review = runbook?.metadata.nextReview?.value ?? null;
-  if (review === null) return { due: true, words: 'the runbook has no review date by which it would be put right' };
+  if (review === null)
+    return { due: true, words: 'the runbook has no review date by which it would be put right' };
   // ISO dates compare as text.
   return today > review
     ? { due: true, words: `the runbook should have been put right by its review on ${review}` }

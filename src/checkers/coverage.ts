@@ -4,16 +4,28 @@ import type { Finding } from './checker.ts';
 import { outcomeOf, type StepOutcome, standInsOf } from './step-outcome.ts';
 import { counted } from './wording.ts';
 
-const exercised: ReadonlySet<StepOutcome['kind']> = new Set(['as-written', 'corrected', 'failed', 'platform-differs', 'by-operator', 'performed']);
+const exercised: ReadonlySet<StepOutcome['kind']> = new Set([
+  'as-written',
+  'corrected',
+  'failed',
+  'platform-differs',
+  'by-operator',
+  'performed',
+]);
 
 /** How much of each section's steps the drill exercised; what it left out is named, with the reason. */
 export function coverageOf(plan: Plan, stories: readonly StepStory[]): Finding[] {
   return plannedProcedures(plan).map((procedure) => {
-    const outcomes = stories.filter((story) => story.procedure === procedure).map((story) => ({ story, outcome: outcomeOf(story) }));
+    const outcomes = stories
+      .filter((story) => story.procedure === procedure)
+      .map((story) => ({ story, outcome: outcomeOf(story) }));
     const done = outcomes.filter(({ outcome }) => exercised.has(outcome.kind));
     const notProved = done.filter(({ outcome }) => standInsOf(outcome).length > 0).length;
     const others = outcomes.filter(({ outcome }) => !exercised.has(outcome.kind));
-    const parts = [`${done.length} of ${counted(outcomes.length, 'step')} of "${procedure.section.join(' > ')}" exercised`, ...tally(outcomes.map(({ outcome }) => outcome.kind))];
+    const parts = [
+      `${done.length} of ${counted(outcomes.length, 'step')} of "${procedure.section.join(' > ')}" exercised`,
+      ...tally(outcomes.map(({ outcome }) => outcome.kind)),
+    ];
     if (notProved > 0) parts.push(`${notProved} of them not proved (stand-ins)`);
     return {
       dimension: 'runbook',
@@ -21,7 +33,12 @@ export function coverageOf(plan: Plan, stories: readonly StepStory[]): Finding[]
       rule: 'runbook.coverage',
       message: `${parts.join(', ')}.`,
       figures: { procedure: procedure.name, steps: outcomes.length, exercised: done.length, notProved },
-      ...(others.length > 0 && { details: others.map(({ story, outcome }) => `${story.planned.step.text.split('\n')[0]}: ${'why' in outcome ? outcome.why : outcome.kind}`) }),
+      ...(others.length > 0 && {
+        details: others.map(
+          ({ story, outcome }) =>
+            `${story.planned.step.text.split('\n')[0]}: ${'why' in outcome ? outcome.why : outcome.kind}`,
+        ),
+      }),
     };
   });
 }

@@ -33,13 +33,18 @@ function ofCriterion({ criterion, check }: Criterion, timeline: Timeline, plan: 
 }
 
 function answerOf(criterion: string, check: Criterion['check'], timeline: Timeline, plan: Plan): Answer {
-  if ('not-checked' in check) return { status: 'pass', message: `not checked by this drill (${check['not-checked']})` };
+  if ('not-checked' in check)
+    return { status: 'pass', message: `not checked by this drill (${check['not-checked']})` };
   if ('probe' in check) return byVerification(criterion, timeline);
   const window = settleWindow(timeline);
   if (window === null) return { status: 'inconclusive', message: 'the run did not get to its settle phase' };
   const seen = check.probes.map((probe) => ({ probe, now: statsOf(timeline, probe, window) }));
   const silent = seen.find(({ now }) => now === null || now.errorRate === null);
-  if (silent !== undefined) return { status: 'inconclusive', message: `probe "${silent.probe}" recorded nothing in the settle phase` };
+  if (silent !== undefined)
+    return {
+      status: 'inconclusive',
+      message: `probe "${silent.probe}" recorded nothing in the settle phase`,
+    };
   const known = seen.flatMap(({ probe, now }) => (now === null ? [] : [{ probe, now }]));
   return 'are' in check ? allHealthy(known) : errorsBelow(known, baseline(timeline, plan));
 }
@@ -47,8 +52,11 @@ function answerOf(criterion: string, check: Criterion['check'], timeline: Timeli
 function byVerification(criterion: string, timeline: Timeline): Answer {
   const seen = marksOf(timeline, 'criterion').findLast((mark) => mark.criterion === criterion);
   if (seen === undefined) return { status: 'inconclusive', message: 'nobody looked' };
-  if (seen.ok === null) return { status: 'inconclusive', message: `could not be found out (${seen.observed})` };
-  return seen.ok ? { status: 'pass', message: `met (${seen.observed})` } : { status: 'fail', message: `not met (${seen.observed})` };
+  if (seen.ok === null)
+    return { status: 'inconclusive', message: `could not be found out (${seen.observed})` };
+  return seen.ok
+    ? { status: 'pass', message: `met (${seen.observed})` }
+    : { status: 'fail', message: `not met (${seen.observed})` };
 }
 
 interface Seen {
@@ -59,11 +67,17 @@ interface Seen {
 function allHealthy(seen: readonly Seen[]): Answer {
   const failing = seen.filter(({ now }) => now.failures > 0);
   if (failing.length > 0) {
-    const words = failing.map(({ probe, now }) => `${counted(now.failures, 'request')} of probe "${probe}" failed`);
+    const words = failing.map(
+      ({ probe, now }) => `${counted(now.failures, 'request')} of probe "${probe}" failed`,
+    );
     return { status: 'fail', message: `not met, ${words.join(', ')} in the settle phase` };
   }
   const unsent = seen.reduce((sum, { now }) => sum + now.unsent, 0);
-  if (unsent > 0) return { status: 'inconclusive', message: `${counted(unsent, 'request')} of the settle phase could not be sent on time` };
+  if (unsent > 0)
+    return {
+      status: 'inconclusive',
+      message: `${counted(unsent, 'request')} of the settle phase could not be sent on time`,
+    };
   const all = seen.reduce((sum, { now }) => sum + now.successes, 0);
   return { status: 'pass', message: `met, ${counted(all, 'request')} of the settle phase succeeded` };
 }
@@ -74,9 +88,13 @@ function errorsBelow(seen: readonly Seen[], before: ReadonlyMap<string, WindowSt
     if (was === null) return { status: 'inconclusive', message: `probe "${probe}" has no baseline` };
     const rate = now.errorRate ?? 1;
     const words = `${percent(rate)} of probe "${probe}" failed in the settle phase, ${percent(was)} before the fault`;
-    return rate <= was ? { status: 'pass', message: `met, ${words}` } : { status: 'fail', message: `not met, ${words}` };
+    return rate <= was
+      ? { status: 'pass', message: `met, ${words}` }
+      : { status: 'fail', message: `not met, ${words}` };
   });
-  const status = (['fail', 'inconclusive', 'pass'] as const satisfies Status[]).find((one) => answers.some((answer) => answer.status === one));
+  const status = (['fail', 'inconclusive', 'pass'] as const satisfies Status[]).find((one) =>
+    answers.some((answer) => answer.status === one),
+  );
   const said = answers.filter((answer) => answer.status === status);
   return { status: status ?? 'inconclusive', message: said.map(({ message }) => message).join('; ') };
 }
@@ -99,12 +117,16 @@ function writtenAt(criterion: string, { runbook }: Plan): string | null {
 /** Criteria of the runbook that the drill does not name are no failure, and are not passed over in silence. */
 function coverage(plan: Plan): Finding[] {
   const all = plan.runbook?.criteria ?? [];
-  const unnamed = all.filter(({ text }) => !plan.criteria.some(({ criterion }) => text.startsWith(criterion)));
+  const unnamed = all.filter(
+    ({ text }) => !plan.criteria.some(({ criterion }) => text.startsWith(criterion)),
+  );
   const checked = plan.criteria.filter(({ check }) => !('not-checked' in check)).length;
   const message =
     plan.criteria.length === 0 && all.length === 0
       ? 'Neither the runbook nor the drill states a success criterion.'
-      : capital(`${counted(checked, 'criterion', 'criteria')} checked, ${counted(unnamed.length, 'criterion', 'criteria')} of the runbook not named by the drill.`);
+      : capital(
+          `${counted(checked, 'criterion', 'criteria')} checked, ${counted(unnamed.length, 'criterion', 'criteria')} of the runbook not named by the drill.`,
+        );
   return [
     {
       dimension: 'criteria',

@@ -5,6 +5,7 @@ import { criteria } from './criteria.ts';
 import { faultStatus } from './fault-status.ts';
 import { harness } from './harness.ts';
 import { recoveryPhases } from './recovery-phases.ts';
+import { revived } from './revived.ts';
 import { rpo } from './rpo.ts';
 import { rto } from './rto.ts';
 import { runbook } from './runbook.ts';
@@ -22,4 +23,5 @@ export const allCheckers: readonly Checker[] = [
   criteria,
   runbook,
   cleanup,
+  revived,
 ];

@@ -1,6 +1,13 @@
 import type { Plan } from '../definition/plan.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { type Checker, type Dimension, dimensions, type Finding, type Status, type Verdict } from './checker.ts';
+import {
+  type Checker,
+  type Dimension,
+  dimensions,
+  type Finding,
+  type Status,
+  type Verdict,
+} from './checker.ts';
 import { allCheckers } from './index.ts';
 
 export interface Judgement {
@@ -14,9 +21,15 @@ export interface Judgement {
  */
 export function judge(timeline: Timeline, plan: Plan, checkers: readonly Checker[] = allCheckers): Judgement {
   const found = checkers.flatMap((checker) => ask(checker, timeline, plan));
-  const unchecked = dimensions.filter((dimension) => !found.some((finding) => finding.dimension === dimension)).map(nobodyChecked);
+  const unchecked = dimensions
+    .filter((dimension) => !found.some((finding) => finding.dimension === dimension))
+    .map(nobodyChecked);
   const sound = worst([...found, ...unchecked], 'validity') === 'pass';
-  const unsupported = sound ? [] : (['recovery', 'data'] as const).filter((dimension) => worst([...found, ...unchecked], dimension) === 'pass').map(notSupported);
+  const unsupported = sound
+    ? []
+    : (['recovery', 'data'] as const)
+        .filter((dimension) => worst([...found, ...unchecked], dimension) === 'pass')
+        .map(notSupported);
   const findings = [...found, ...unchecked, ...unsupported];
   return { findings, verdict: verdictOf(findings) };
 }
@@ -32,7 +45,12 @@ function ask(checker: Checker, timeline: Timeline, plan: Plan): readonly Finding
 }
 
 function nobodyChecked(dimension: Dimension): Finding {
-  return { dimension, status: 'inconclusive', rule: 'checker.missing', message: `Nobody checked the ${dimension} of this run.` };
+  return {
+    dimension,
+    status: 'inconclusive',
+    rule: 'checker.missing',
+    message: `Nobody checked the ${dimension} of this run.`,
+  };
 }
 
 function notSupported(dimension: Dimension): Finding {

@@ -40,7 +40,11 @@ export function readsOf(history: LedgerHistory): Reads | null {
   const survivors = whole.filter((read) => read.why !== 'superseded-evidence');
   const final = survivors.at(-1);
   if (final === undefined) return null;
-  return { final, earlier: survivors.slice(0, -1), evidence: whole.filter((read) => read.why === 'superseded-evidence') };
+  return {
+    final,
+    earlier: survivors.slice(0, -1),
+    evidence: whole.filter((read) => read.why === 'superseded-evidence'),
+  };
 }
 
 /** A stretch of time in which a write counts as under way at the fault. */
@@ -103,7 +107,9 @@ class Audit implements LedgerAudit {
   #addAcked(writer: WriterHistory, seq: number, present: boolean): void {
     const ackedNs = writer.endNs(seq) ?? 0;
     if (present) {
-      const wasAbsent = this.#reads.earlier.some((read) => read.startNs > ackedNs && !read.has(writer.writer, seq));
+      const wasAbsent = this.#reads.earlier.some(
+        (read) => read.startNs > ackedNs && !read.has(writer.writer, seq),
+      );
       if (wasAbsent) this.resurrected.add(writer.writer, seq);
       return;
     }

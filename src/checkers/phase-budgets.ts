@@ -1,7 +1,7 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Plan, PlannedProcedure } from '../definition/plan.ts';
 import { procedures, type Span } from '../timeline/spans.ts';
-import { peopleMs, plannedProcedures, stepEndNs, type StepStory } from '../timeline/steps.ts';
+import { peopleMs, plannedProcedures, type StepStory, stepEndNs } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Finding } from './checker.ts';
 import { msOf } from './wording.ts';
@@ -21,9 +21,16 @@ export function phaseBudgets(timeline: Timeline, plan: Plan, stories: readonly S
   });
 }
 
-function ofPhase({ ordinal, name, budget }: PlannedPhase, procedure: string, span: Span, stories: readonly StepStory[]): Finding[] {
+function ofPhase(
+  { ordinal, name, budget }: PlannedPhase,
+  procedure: string,
+  span: Span,
+  stories: readonly StepStory[],
+): Finding[] {
   if (budget === null) return [];
-  const ends = stories.filter((story) => story.planned.step.phase === ordinal).flatMap((story) => stepEndNs(story) ?? []);
+  const ends = stories
+    .filter((story) => story.planned.step.phase === ordinal)
+    .flatMap((story) => stepEndNs(story) ?? []);
   if (ends.length === 0) return [];
   const endNs = Math.max(...ends);
   const machineMs = msOf(endNs - span.fromNs);
@@ -36,7 +43,7 @@ function ofPhase({ ordinal, name, budget }: PlannedPhase, procedure: string, spa
       dimension: 'runbook',
       status: over ? 'fail' : 'pass',
       rule: 'runbook.budget',
-      message: `Phase ${ordinal} (${name}) of procedure "${procedure}" was over ${formatDuration(elapsedMs)} after the procedure's start${added}, ${over ? 'later than' : 'within'} its budget of ${formatDuration(budget.toMs)}.`,
+      message: `Phase ${ordinal} (${name}) of procedure "${procedure}" was over ${formatDuration(elapsedMs)} after the procedure's start${added}, ${over ? `${formatDuration(elapsedMs - budget.toMs)} later than` : 'within'} its budget of ${formatDuration(budget.toMs)}.`,
       figures: { procedure, phase: ordinal, elapsedMs, machineMs, peopleMs: people, budgetMs: budget.toMs },
       evidenceNs: [span.fromNs, endNs],
     },

@@ -12,19 +12,31 @@ import { between, counted, msOf } from './wording.ts';
 export const recoveryPhases: Checker = {
   name: 'recovery-phases',
   dimension: 'recovery',
-  check: (timeline, plan) => [...phasesOf(timeline, plan), ...undetected(timeline), ...relapsed(timeline, plan), ...timedOut(timeline, plan)],
+  check: (timeline, plan) => [
+    ...phasesOf(timeline, plan),
+    ...undetected(timeline),
+    ...relapsed(timeline, plan),
+    ...timedOut(timeline, plan),
+  ],
 };
 
 function phasesOf(timeline: Timeline, plan: Plan): Finding[] {
-  const [fault] = injections(timeline);
   const [procedure] = procedures(timeline);
+  const fault = injections(timeline).findLast(({ fromNs }) => fromNs < (procedure?.fromNs ?? 0));
   if (fault === undefined || procedure === undefined) return [];
   const detected = markNs(timeline, plan, 'detected');
   const recovered = intervalOf(recoveryAfter(timeline, plan, fault.fromNs).recovery);
-  const detect = detected === null ? null : [msOf(Math.max(0, detected.fromNs - (fault.toNs ?? fault.fromNs))), msOf(detected.toNs - fault.fromNs)] as const;
+  const detect =
+    detected === null
+      ? null
+      : ([
+          msOf(Math.max(0, detected.fromNs - (fault.toNs ?? fault.fromNs))),
+          msOf(detected.toNs - fault.fromNs),
+        ] as const);
   const decideMs = detected === null ? null : msOf(Math.max(0, procedure.fromNs - detected.toNs));
   const actMs = procedure.toNs === null ? null : msOf(procedure.toNs - procedure.fromNs);
-  const verifyMs = procedure.toNs === null || recovered === null ? null : msOf(Math.max(0, recovered.toNs - procedure.toNs));
+  const verifyMs =
+    procedure.toNs === null || recovered === null ? null : msOf(Math.max(0, recovered.toNs - procedure.toNs));
   const words = (ms: number | null) => (ms === null ? 'not measured' : formatDuration(ms));
   return [
     {
@@ -32,7 +44,13 @@ function phasesOf(timeline: Timeline, plan: Plan): Finding[] {
       status: 'pass',
       rule: 'recovery.phases',
       message: `Detect ${detect === null ? 'not measured' : between(...detect)}, decide ${words(decideMs)}, act ${words(actMs)}, verify ${words(verifyMs)}.`,
-      figures: { detectLowerMs: detect?.[0] ?? null, detectUpperMs: detect?.[1] ?? null, decideMs, actMs, verifyMs },
+      figures: {
+        detectLowerMs: detect?.[0] ?? null,
+        detectUpperMs: detect?.[1] ?? null,
+        decideMs,
+        actMs,
+        verifyMs,
+      },
       evidenceNs: [fault.fromNs, procedure.fromNs],
     },
   ];
@@ -52,7 +70,9 @@ function undetected(timeline: Timeline): Finding[] {
 
 /** A recovery is one only if it lasts: a service that fails again while it is still watched had not recovered. */
 function relapsed(timeline: Timeline, plan: Plan): Finding[] {
-  const relapses = injections(timeline).flatMap(({ fromNs }) => recoveryAfter(timeline, plan, fromNs).relapses);
+  const relapses = injections(timeline).flatMap(
+    ({ fromNs }) => recoveryAfter(timeline, plan, fromNs).relapses,
+  );
   const [first] = relapses;
   if (first === undefined) return [];
   const distinct = new Set(relapses.map(({ probe, atNs }) => `${probe} ${atNs}`)).size;

@@ -16,8 +16,17 @@ export const rpo: Checker = {
   check(timeline, plan) {
     const objectives = Object.values(plan.objectives).filter((objective) => objective.kind === 'loss');
     const names = new Set([...Object.keys(plan.ledgers), ...objectives.map(({ ledger }) => ledger)]);
-    if (names.size === 0) return [finding('pass', 'rpo.not-measured', 'This drill writes no ledger: what a recovery loses is not measured.')];
-    return [...names].flatMap((name) => ofLedger(name, objectives.find(({ ledger }) => ledger === name) ?? null, timeline));
+    if (names.size === 0)
+      return [
+        finding(
+          'pass',
+          'rpo.not-measured',
+          'This drill writes no ledger: what a recovery loses is not measured.',
+        ),
+      ];
+    return [...names].flatMap((name) =>
+      ofLedger(name, objectives.find(({ ledger }) => ledger === name) ?? null, timeline),
+    );
   },
 };
 
@@ -27,7 +36,10 @@ function ofLedger(name: string, objective: LossObjective | null, timeline: Timel
   const reads = readsOf(history);
   if (reads === null) return [unreadable(history, timeline)];
   const audit = auditLedger(history, reads, atFault(name, timeline));
-  if (audit.acked === 0) return [finding('inconclusive', 'rpo', `No write of ledger "${name}" was acknowledged, so none could be lost.`)];
+  if (audit.acked === 0)
+    return [
+      finding('inconclusive', 'rpo', `No write of ledger "${name}" was acknowledged, so none could be lost.`),
+    ];
   return [lossFinding({ name, objective, audit, reads }, timeline), ...anomalies(history, audit, reads)];
 }
 
@@ -74,7 +86,8 @@ function lossFinding(loss: Loss, timeline: Timeline): Finding {
     unread: audit.unread,
     replicationLag: lagAtFault(timeline),
   };
-  const verdict = audit.lost.count === 0 ? nothingLost(loss, figures.replicationLag) : somethingLost(loss, rpoMs);
+  const verdict =
+    audit.lost.count === 0 ? nothingLost(loss, figures.replicationLag) : somethingLost(loss, rpoMs);
   const evidenceNs = [audit.oldestLostNs, audit.newestLostNs].filter((atNs) => atNs !== null);
   return { ...verdict, figures, evidenceNs };
 }
@@ -90,7 +103,11 @@ function rpoNs({ oldestLostNs, newestLostNs }: LedgerAudit, timeline: Timeline):
 function nothingLost({ name, audit }: Loss, lag: number | null): Finding {
   const fates = fatesOf(audit);
   if (audit.inFlight === 0) {
-    return finding('inconclusive', 'rpo', `No acknowledged write of ledger "${name}" was lost (${fates}), but no write was in flight at the fault, so there was nothing to lose.`);
+    return finding(
+      'inconclusive',
+      'rpo',
+      `No acknowledged write of ledger "${name}" was lost (${fates}), but no write was in flight at the fault, so there was nothing to lose.`,
+    );
   }
   const lagWords = lag === null ? '' : ` with a replication lag of ${lag} at that moment`;
   return finding(
@@ -109,8 +126,10 @@ function lossBound(runs: number): string {
 function somethingLost({ name, objective, audit }: Loss, rpoMs: number): Finding {
   const { lost } = audit;
   const overTime = rpoMs > (objective?.lostAtMostMs ?? 0);
-  const overCount = objective !== null && objective.writesAtMost !== null && lost.count > objective.writesAtMost;
-  const kept = audit.lostButKept === 0 ? '' : ` The superseded instance still had ${audit.lostButKept} of them.`;
+  const overCount =
+    objective !== null && objective.writesAtMost !== null && lost.count > objective.writesAtMost;
+  const kept =
+    audit.lostButKept === 0 ? '' : ` The superseded instance still had ${audit.lostButKept} of them.`;
   const message = `Ledger "${name}" lost ${counted(lost.count, 'acknowledged write')} (${lost.ends()}), ${formatDuration(rpoMs)} of data${targetWords(objective, overTime || overCount)} (${fatesOf(audit)}).${kept}`;
   const failed = objective === null || overTime || overCount;
   return { ...finding(failed ? 'fail' : 'pass', 'rpo.lost', message), details: lost.lines() };
@@ -123,7 +142,8 @@ function targetWords(objective: LossObjective | null, over: boolean): string {
 }
 
 function fatesOf({ acked, indeterminate, recovered }: LedgerAudit): string {
-  const unknown = indeterminate === 0 ? '' : `, ${indeterminate} of unknown fate of which ${recovered} turned up`;
+  const unknown =
+    indeterminate === 0 ? '' : `, ${indeterminate} of unknown fate of which ${recovered} turned up`;
   return `${acked} acknowledged${unknown}`;
 }
 

@@ -20,7 +20,9 @@ export const rto: Checker = {
   name: 'rto',
   dimension: 'recovery',
   check(timeline, plan) {
-    const objectives = Object.entries(plan.objectives).flatMap(([name, objective]) => (objective.kind === 'time' ? [{ ...objective, name }] : []));
+    const objectives = Object.entries(plan.objectives).flatMap(([name, objective]) =>
+      objective.kind === 'time' ? [{ ...objective, name }] : [],
+    );
     return objectives.flatMap((objective) => judgeTime(objective, timeline, plan));
   },
 };
@@ -30,7 +32,9 @@ function judgeTime(objective: TimeObjective, timeline: Timeline, plan: Plan): Fi
   if (from === null) return [unknownTime(objective, `"${objective.from}" did not happen`)];
   if (objective.until === 'recovered') return judgeRecovery(objective, from, timeline, plan);
   const until = markNs(timeline, plan, objective.until);
-  return until === null ? [missingEnd(objective, from, timeline)] : judged(objective, { from, until }, timeline, plan);
+  return until === null
+    ? [missingEnd(objective, from, timeline)]
+    : judged(objective, { from, until }, timeline, plan);
 }
 
 /** Recovery is looked for from the fault that `from` comes after, so that an objective may begin at the procedure. */
@@ -38,10 +42,13 @@ function judgeRecovery(objective: TimeObjective, from: Interval, timeline: Timel
   const fault = injections(timeline).findLast((injection) => injection.fromNs <= from.fromNs);
   const anchorNs = fault?.fromNs ?? from.fromNs;
   const { recovery } = recoveryAfter(timeline, plan, anchorNs);
-  if (recovery.kind !== 'never-failed') return concluded(objective, { from, recovery, what: 'recovered' }, timeline, plan);
+  if (recovery.kind !== 'never-failed')
+    return concluded(objective, { from, recovery, what: 'recovered' }, timeline, plan);
   const cleared = symptomsCleared(timeline, plan, anchorNs);
   if (cleared === null || cleared.kind === 'never-failed') {
-    return [unknownTime(objective, 'no request of a client failed, and no symptom that could be over was seen')];
+    return [
+      unknownTime(objective, 'no request of a client failed, and no symptom that could be over was seen'),
+    ];
   }
   return concluded(objective, { from, recovery: cleared, what: 'symptom' }, timeline, plan);
 }
@@ -53,7 +60,12 @@ interface Ended {
   readonly what: 'recovered' | 'symptom';
 }
 
-function concluded(objective: TimeObjective, { from, recovery, what }: Ended, timeline: Timeline, plan: Plan): Finding[] {
+function concluded(
+  objective: TimeObjective,
+  { from, recovery, what }: Ended,
+  timeline: Timeline,
+  plan: Plan,
+): Finding[] {
   switch (recovery.kind) {
     case 'recovered': {
       const until = { fromNs: recovery.afterNs, toNs: recovery.beforeNs };
@@ -66,13 +78,33 @@ function concluded(objective: TimeObjective, { from, recovery, what }: Ended, ti
   }
 }
 
+/**
+ * People's time is judged once for each pair of marks, by the longest target: shorter ones are gates on the machine's part,
+ * which no declared time of people could ever meet.
+ */
+function isPromiseOfPeople({ name, from, until, targetMs }: TimeObjective, plan: Plan): boolean {
+  return !Object.entries(plan.objectives).some(
+    ([other, objective]) =>
+      other !== name &&
+      objective.kind === 'time' &&
+      objective.from === from &&
+      objective.until === until &&
+      objective.targetMs > targetMs,
+  );
+}
+
 interface Measured {
   readonly from: Interval;
   readonly until: Interval;
   readonly clientFailed?: boolean;
 }
 
-function judged(objective: TimeObjective, { from, until, clientFailed }: Measured, timeline: Timeline, plan: Plan): Finding[] {
+function judged(
+  objective: TimeObjective,
+  { from, until, clientFailed }: Measured,
+  timeline: Timeline,
+  plan: Plan,
+): Finding[] {
   const { name, targetMs } = objective;
   const lowerMs = msOf(Math.max(0, until.fromNs - from.toNs));
   const upperMs = msOf(Math.max(0, until.toNs - from.fromNs));
@@ -85,7 +117,12 @@ function judged(objective: TimeObjective, { from, until, clientFailed }: Measure
     upperMs,
     targetMs,
     withPeopleUpperMs: withPeopleMs,
-    ...(isRto && { rtoLowerMs: lowerMs, rtoUpperMs: upperMs, rtoTargetMs: targetMs, rtoWithPeopleUpperMs: withPeopleMs }),
+    ...(isRto && {
+      rtoLowerMs: lowerMs,
+      rtoUpperMs: upperMs,
+      rtoTargetMs: targetMs,
+      rtoWithPeopleUpperMs: withPeopleMs,
+    }),
     ...(clientFailed === false && { clientFailed }),
   };
   const evidenceNs = [from.fromNs, from.toNs, until.fromNs, until.toNs];
@@ -95,14 +132,22 @@ function judged(objective: TimeObjective, { from, until, clientFailed }: Measure
     text: `${clientFailed === false ? 'No request of a client failed, so there is no client RTO; the symptom was over after' : `${titleOf(objective)} was`} ${between(lowerMs, upperMs)}`,
   });
   const findings: Finding[] = [{ ...machine, figures, evidenceNs }];
-  if (addedMs > 0) {
+  if (addedMs > 0 && isPromiseOfPeople(objective, plan)) {
     const text = `${titleOf(objective)} with ${formatDuration(addedMs)} of people's time added was ${between(lowerMs + addedMs, withPeopleMs)}`;
-    findings.push({ ...timeFinding(objective, withPeopleMs, { rule: `${rule}.with-people`, text }), figures, evidenceNs });
+    findings.push({
+      ...timeFinding(objective, withPeopleMs, { rule: `${rule}.with-people`, text }),
+      figures,
+      evidenceNs,
+    });
   }
   return findings;
 }
 
-function timeFinding({ targetMs }: TimeObjective, upperMs: number, { rule, text }: { readonly rule: string; readonly text: string }): Finding {
+function timeFinding(
+  { targetMs }: TimeObjective,
+  upperMs: number,
+  { rule, text }: { readonly rule: string; readonly text: string },
+): Finding {
   const ok = upperMs <= targetMs;
   const message = `${text}, ${ok ? 'within' : 'over'} the target of ${formatDuration(targetMs)}.`;
   return { dimension: 'recovery', status: ok ? 'pass' : 'fail', rule, message };
@@ -117,8 +162,19 @@ function censored(objective: TimeObjective, from: Interval, sinceNs: number, tim
   const unfinished = whyUnfinished(timeline);
   const late = lowerMs > objective.targetMs;
   const status = unfinished !== null && !late ? 'inconclusive' : 'fail';
-  const why = unfinished === null ? 'the service did not recover for the whole hold time before the drill ended' : unfinished;
-  const figures = { objective: objective.name, lowerMs, upperMs: null, targetMs: objective.targetMs, rtoLowerMs: lowerMs, rtoUpperMs: null, rtoTargetMs: objective.targetMs };
+  const why =
+    unfinished === null
+      ? 'the service did not recover for the whole hold time before the drill ended'
+      : unfinished;
+  const figures = {
+    objective: objective.name,
+    lowerMs,
+    upperMs: null,
+    targetMs: objective.targetMs,
+    rtoLowerMs: lowerMs,
+    rtoUpperMs: null,
+    rtoTargetMs: objective.targetMs,
+  };
   return {
     dimension: 'recovery',
     status,
@@ -132,7 +188,8 @@ function censored(objective: TimeObjective, from: Interval, sinceNs: number, tim
 /** A mark that a drill waited for and that did not come is an answer; one that was never awaited is not. */
 function missingEnd(objective: TimeObjective, from: Interval, timeline: Timeline): Finding {
   const failed =
-    (objective.until === 'detected' && marksOf(timeline, 'condition.timeout').some((mark) => mark.purpose === 'detection')) ||
+    (objective.until === 'detected' &&
+      marksOf(timeline, 'condition.timeout').some((mark) => mark.purpose === 'detection')) ||
     (objective.until === 'rejoined' && marksOf(timeline, 'rejoin.failed').length > 0) ||
     (objective.until === 'healed' && marksOf(timeline, 'fault.heal-failed').length > 0);
   if (!failed) return unknownTime(objective, `"${objective.until}" did not happen`);

@@ -1,6 +1,5 @@
 import type { Plan } from '../definition/plan.ts';
 import { type StepStory, stepStories } from '../timeline/steps.ts';
-import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
 import { correctionDebt } from './correction-debt.ts';
 import { coverageOf } from './coverage.ts';
@@ -15,7 +14,14 @@ export const runbook: Checker = {
   check(timeline, plan) {
     const stories = stepStories(timeline, plan);
     if (stories.length === 0) {
-      return [{ dimension: 'runbook', status: 'pass', rule: 'runbook.coverage', message: 'This drill rehearses no procedure of a runbook.' }];
+      return [
+        {
+          dimension: 'runbook',
+          status: 'pass',
+          rule: 'runbook.coverage',
+          message: 'This drill rehearses no procedure of a runbook.',
+        },
+      ];
     }
     const steps = stories.flatMap((story) => ofStep(story, outcomeOf(story), plan));
     return [...steps, ...phaseBudgets(timeline, plan, stories), ...coverageOf(plan, stories)];
@@ -30,14 +36,21 @@ function ofStep(story: StepStory, outcome: StepOutcome, plan: Plan): Finding[] {
   const judged = judgeStep(story, outcome, plan);
   const standIns = standInsOf(outcome);
   const unproved = standIns.length === 0 ? '' : ` Not proved: ${listed(standIns)} was a stand-in.`;
-  const times = story.attempts.flatMap(({ startNs, endNs }) => (endNs === null ? [startNs] : [startNs, endNs]));
+  const times = story.attempts.flatMap(({ startNs, endNs }) =>
+    endNs === null ? [startNs] : [startNs, endNs],
+  );
   return [
     {
       dimension: 'runbook',
       status: judged.status,
       rule: step.kind === 'manual' ? 'runbook.manual' : 'runbook.step',
       message: `${judged.message}${unproved}`,
-      figures: { step: step.id, procedure: story.procedure.name, outcome: outcome.kind, proved: standIns.length === 0 },
+      figures: {
+        step: step.id,
+        procedure: story.procedure.name,
+        outcome: outcome.kind,
+        proved: standIns.length === 0,
+      },
       where: `${plan.runbook?.file ?? 'runbook'}:${step.lines.from}`,
       ...(judged.todo !== undefined && { todo: judged.todo }),
       ...(times.length > 0 && { evidenceNs: times }),
@@ -54,11 +67,14 @@ function judgeStep({ planned }: StepStory, outcome: StepOutcome, plan: Plan): Ju
     case 'corrected':
       return corrected(text, outcome.why, planned.do === 'run' ? planned.correction : null, plan);
     case 'failed':
-      return { status: 'fail', message: `${text} fails as written: it ${outcome.why}.` };
+      return { status: 'fail', message: `${text} fails as written: ${outcome.why}.` };
     case 'platform-differs':
-      return { status: 'pass', message: `${text} failed here because the replica differs from the platform: it ${outcome.why}.` };
+      return {
+        status: 'pass',
+        message: `${text} failed here because the replica differs from the platform: ${outcome.why}.`,
+      };
     case 'not-run':
-      return { status: 'inconclusive', message: `${text} was not run: ${outcome.why}.` };
+      return { status: 'inconclusive', message: `${text} is not proved to work: ${outcome.why}.` };
     case 'left-out':
       return { status: 'pass', message: `${text} is left out by the drill: ${outcome.why}.` };
     case 'by-operator':
@@ -66,7 +82,11 @@ function judgeStep({ planned }: StepStory, outcome: StepOutcome, plan: Plan): Ju
     case 'performed':
       return { status: 'pass', message: `${text} was performed by the drill.` };
     case 'not-performed':
-      return { status: 'inconclusive', message: `${text} could not be performed by the drill: it ${outcome.why}.`, todo: "Repair the drill's perform command." };
+      return {
+        status: 'inconclusive',
+        message: `${text} could not be performed by the drill: ${outcome.why}.`,
+        todo: "Repair the drill's perform command.",
+      };
     case 'refused-by-operator':
       return { status: 'fail', message: `${text} does not work as written: ${outcome.why}.` };
     case 'undone':
@@ -74,12 +94,17 @@ function judgeStep({ planned }: StepStory, outcome: StepOutcome, plan: Plan): Ju
   }
 }
 
-function corrected(text: string, why: string, correction: { readonly command: string; readonly reason: string } | null, plan: Plan): Judged {
+function corrected(
+  text: string,
+  why: string,
+  correction: { readonly command: string; readonly reason: string } | null,
+  plan: Plan,
+): Judged {
   const debt = correctionDebt(plan);
   const reason = correction === null ? '' : ` (${correction.reason})`;
   return {
     status: debt.due ? 'fail' : 'pass',
-    message: `${text} fails as written: it ${why}. The drill's correction works${reason}; ${debt.words}.`,
+    message: `${text} fails as written: ${why}. The drill's correction works${reason}; ${debt.words}.`,
     ...(correction !== null && { todo: `Write instead: ${correction.command}` }),
   };
 }
@@ -95,8 +120,11 @@ const detailLines = 20;
 
 /** The end of what a failing command said. */
 function outputOf(outcome: StepOutcome): { readonly details?: readonly string[] } {
-  if (outcome.kind !== 'failed' && outcome.kind !== 'corrected' && outcome.kind !== 'platform-differs') return {};
+  if (outcome.kind !== 'failed' && outcome.kind !== 'corrected' && outcome.kind !== 'platform-differs')
+    return {};
   const { result } = outcome.attempt;
-  const said = `${result?.stderr ?? ''}\n${result?.stdout ?? ''}`.split('\n').filter((line) => line.trim() !== '');
+  const said = `${result?.stderr ?? ''}\n${result?.stdout ?? ''}`
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   return said.length === 0 ? {} : { details: said.slice(0, detailLines) };
 }

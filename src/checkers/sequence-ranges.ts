@@ -36,7 +36,9 @@ export class SequenceRanges {
     const first = this.#ranges[0];
     const last = this.#ranges.at(-1);
     if (first === undefined || last === undefined) return 'none';
-    return this.count === 1 ? nameOf(first.writer, first.from) : `${nameOf(first.writer, first.from)} to ${nameOf(last.writer, last.to)}`;
+    return this.count === 1
+      ? nameOf(first.writer, first.from)
+      : `${nameOf(first.writer, first.from)} to ${nameOf(last.writer, last.to)}`;
   }
 }
 

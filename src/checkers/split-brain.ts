@@ -3,7 +3,7 @@ import type { LedgerHistory } from '../timeline/timeline.ts';
 import { SequenceRanges } from './sequence-ranges.ts';
 
 /** Everything one server acknowledged on one time line. */
-interface Reign {
+export interface Reign {
   readonly instance: string | null;
   readonly timeLine: number;
   firstNs: Ns;
@@ -39,7 +39,8 @@ export function splitBrain(history: LedgerHistory): SplitBrain {
   return { writes, servers: [...servers] };
 }
 
-function reignsOf(history: LedgerHistory): Reign[] {
+/** By time line, then by who came first. */
+export function reignsOf(history: LedgerHistory): Reign[] {
   const reigns: Reign[] = [];
   for (const writer of history.writers) {
     for (let seq = 1; seq <= writer.reserved; seq++) {
@@ -50,13 +51,21 @@ function reignsOf(history: LedgerHistory): Reign[] {
   }
   reigns.sort((a, b) => a.timeLine - b.timeLine || a.firstNs - b.firstNs);
   for (const [index, reign] of reigns.entries()) {
-    reign.overNs = Math.min(...reigns.slice(index + 1).map((later) => later.firstNs), Number.POSITIVE_INFINITY);
+    reign.overNs = Math.min(
+      ...reigns.slice(index + 1).map((later) => later.firstNs),
+      Number.POSITIVE_INFINITY,
+    );
   }
   return reigns;
 }
 
-function note(reigns: Reign[], { instance, timeLine }: Pick<Reign, 'instance' | 'timeLine'>, ackedNs: Ns): void {
+function note(
+  reigns: Reign[],
+  { instance, timeLine }: Pick<Reign, 'instance' | 'timeLine'>,
+  ackedNs: Ns,
+): void {
   const known = reigns.find((one) => one.timeLine === timeLine && one.instance === instance);
-  if (known === undefined) reigns.push({ instance, timeLine, firstNs: ackedNs, overNs: Number.POSITIVE_INFINITY });
+  if (known === undefined)
+    reigns.push({ instance, timeLine, firstNs: ackedNs, overNs: Number.POSITIVE_INFINITY });
   else known.firstNs = Math.min(known.firstNs, ackedNs);
 }

@@ -18,6 +18,17 @@ export type StepOutcome =
   | { readonly kind: 'undone'; readonly why: string };
 
 export function outcomeOf(story: StepStory): StepOutcome {
+  const outcome = seenOutcome(story);
+  const worked =
+    outcome.kind === 'as-written' || outcome.kind === 'corrected' || outcome.kind === 'performed';
+  if (!worked || story.planned.do === 'leave-out') return outcome;
+  // The run ended in between, or nobody looked: an exit code alone is no effect.
+  return outcome.attempt.verified.length < story.planned.verify.length
+    ? { kind: 'not-run', why: 'it ran, but not every effect it should have was looked at' }
+    : outcome;
+}
+
+function seenOutcome(story: StepStory): StepOutcome {
   switch (story.planned.do) {
     case 'leave-out':
       return { kind: 'left-out', why: story.planned.reason };
@@ -30,7 +41,10 @@ export function outcomeOf(story: StepStory): StepOutcome {
   }
 }
 
-function outcomeOfCommand({ attempts, notRun, planned }: StepStory, platformDiffers: string | null): StepOutcome {
+function outcomeOfCommand(
+  { attempts, notRun, planned }: StepStory,
+  platformDiffers: string | null,
+): StepOutcome {
   const written = finished(attempts, 'as-written');
   const failure = written === null ? null : failureOf(written);
   if (written !== null && failure === null) return { kind: 'as-written', attempt: written };
@@ -38,22 +52,33 @@ function outcomeOfCommand({ attempts, notRun, planned }: StepStory, platformDiff
   const why = failure ?? notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried';
   if (correction !== null) return outcomeOfCorrection(correction, why);
   if (written === null) return { kind: 'not-run', why };
-  if (platformDiffers !== null) return { kind: 'platform-differs', why: `${why}; ${platformDiffers}`, attempt: written };
+  if (platformDiffers !== null)
+    return { kind: 'platform-differs', why: `${why}; ${platformDiffers}`, attempt: written };
   const untried = notRun !== null && planned.do === 'run' && planned.correction !== null;
-  return { kind: 'failed', why: untried ? `${why}, and its correction could not run (${notRun.reason})` : why, attempt: written };
+  return {
+    kind: 'failed',
+    why: untried ? `${why}, and its correction could not run (${notRun.reason})` : why,
+    attempt: written,
+  };
 }
 
 function outcomeOfCorrection(correction: AttemptStory, why: string): StepOutcome {
   const failure = failureOf(correction);
   if (failure === null) return { kind: 'corrected', why, attempt: correction };
-  return { kind: 'failed', why: `${why}, and its correction ${failure}`, attempt: correction };
+  return { kind: 'failed', why: `${why}; its correction: ${failure}`, attempt: correction };
 }
 
 function outcomeOfPerformed({ attempts, notRun }: StepStory): StepOutcome {
   const performed = finished(attempts, 'performed');
-  if (performed === null) return { kind: 'not-performed', why: notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried' };
+  if (performed === null)
+    return {
+      kind: 'not-performed',
+      why: notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried',
+    };
   const failure = failureOf(performed);
-  return failure === null ? { kind: 'performed', attempt: performed } : { kind: 'not-performed', why: failure };
+  return failure === null
+    ? { kind: 'performed', attempt: performed }
+    : { kind: 'not-performed', why: failure };
 }
 
 function outcomeOfPrompt({ manual, notRun }: StepStory): StepOutcome {
@@ -69,14 +94,16 @@ function outcomeOfPrompt({ manual, notRun }: StepStory): StepOutcome {
   }
 }
 
-/** Why an attempt did not work, in words that follow "it"; null when it did. Exit codes lie: state decides where it was looked at. */
+/** Why an attempt did not work, as a clause; null when it did. Exit codes lie: state decides where it was looked at. */
 function failureOf({ result, verified }: AttemptStory): string | null {
-  if (result === null) return 'did not end';
-  if (result.timedOut) return 'ran into its time limit';
-  if (result.signal !== null) return `was ended by ${result.signal}`;
-  if (result.exitCode !== 0) return `exited with ${result.exitCode ?? 'no code'}`;
+  if (result === null) return 'it did not end';
+  if (result.timedOut) return 'it ran into its time limit';
+  if (result.signal !== null) return `it was ended by ${result.signal}`;
+  if (result.exitCode !== 0) return `it exited with ${result.exitCode ?? 'no code'}`;
   const unseen = verified.find((mark) => !mark.ok);
-  return unseen === undefined ? null : `exited with 0 and did nothing: "${unseen.check}" was not so (${unseen.observed})`;
+  return unseen === undefined
+    ? null
+    : `it exited with 0 and did nothing: "${unseen.check}" was not so (${unseen.observed})`;
 }
 
 function finished(attempts: readonly AttemptStory[], kind: AttemptStory['attempt']): AttemptStory | null {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../definition/duration.ts';
 import type { Plan } from '../definition/plan.ts';
 import { conditionName } from '../timeline/conditions.ts';
 import { type InjectionSpan, injections, marksOf } from '../timeline/spans.ts';
@@ -5,7 +6,6 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { whyUnfinished } from '../timeline/unfinished.ts';
 import { baseline } from '../timeline/window-stats.ts';
 import type { Checker, Finding } from './checker.ts';
-import { formatDuration } from '../definition/duration.ts';
 import { capital, counted, msOf, percent } from './wording.ts';
 
 type ValidityFinding = Finding & { readonly dimension: 'validity' };
@@ -14,16 +14,28 @@ type ValidityFinding = Finding & { readonly dimension: 'validity' };
 export const validity: Checker = {
   name: 'validity',
   dimension: 'validity',
-  check: (timeline, plan) => [...wholeRun(timeline), ...steadyBefore(timeline, plan), ...faultsTookEffect(timeline, plan)],
+  check: (timeline, plan) => [
+    ...wholeRun(timeline),
+    ...steadyBefore(timeline, plan),
+    ...faultsTookEffect(timeline, plan),
+  ],
 };
 
 function wholeRun(timeline: Timeline): ValidityFinding[] {
   const why = whyUnfinished(timeline);
   const errors = marksOf(timeline, 'error').filter((mark) => !isMissingEvidence(mark.where));
   const findings = errors.map((mark) =>
-    finding('inconclusive', 'validity.error', `A part of the drill could not be done (${mark.where}): ${mark.message}`, [mark.atNs]),
+    finding(
+      'inconclusive',
+      'validity.error',
+      `A part of the drill could not be done (${mark.where}): ${mark.message}`,
+      [mark.atNs],
+    ),
   );
-  if (why !== null) findings.push(finding('inconclusive', 'validity.run', `The run is not whole: ${why}.`, [timeline.lastNs]));
+  if (why !== null)
+    findings.push(
+      finding('inconclusive', 'validity.run', `The run is not whole: ${why}.`, [timeline.lastNs]),
+    );
   return findings;
 }
 
@@ -33,12 +45,26 @@ const isMissingEvidence = (where: string): boolean => where.startsWith('evidence
 function steadyBefore(timeline: Timeline, plan: Plan): ValidityFinding[] {
   const [timeout] = marksOf(timeline, 'steady.timeout');
   if (timeout !== undefined) {
-    return [finding('inconclusive', 'validity.steady', `The platform was not healthy before the drill: ${timeout.reason}.`, [timeout.atNs])];
+    return [
+      finding(
+        'inconclusive',
+        'validity.steady',
+        `The platform was not healthy before the drill: ${timeout.reason}.`,
+        [timeout.atNs],
+      ),
+    ];
   }
   const met = marksOf(timeline, 'steady.met').at(0);
   const [first] = injections(timeline);
   if (met === undefined || (first !== undefined && met.atNs > first.fromNs)) {
-    return [finding('inconclusive', 'validity.steady', 'Nothing shows that the platform was healthy before the fault.', first && [first.fromNs])];
+    return [
+      finding(
+        'inconclusive',
+        'validity.steady',
+        'Nothing shows that the platform was healthy before the fault.',
+        first && [first.fromNs],
+      ),
+    ];
   }
   return [baselineFinding(timeline, plan, met.atNs)];
 }
@@ -47,7 +73,12 @@ function baselineFinding(timeline: Timeline, plan: Plan, metNs: number): Validit
   const stats = plan.recovered.probes.map((probe) => baseline(timeline, plan).get(probe));
   const slots = stats.reduce((sum, one) => sum + (one === undefined ? 0 : one.successes + one.failures), 0);
   if (slots === 0 || stats.some((one) => one?.errorRate === undefined || one.errorRate === null)) {
-    return finding('inconclusive', 'validity.baseline', 'A client of the drill recorded nothing before the fault, so there is no baseline.', [metNs]);
+    return finding(
+      'inconclusive',
+      'validity.baseline',
+      'A client of the drill recorded nothing before the fault, so there is no baseline.',
+      [metNs],
+    );
   }
   const failures = stats.reduce((sum, one) => sum + (one?.failures ?? 0), 0);
   const latencyMs = Math.max(...stats.map((one) => one?.medianLatencyMs ?? 0));
@@ -64,14 +95,23 @@ function baselineFinding(timeline: Timeline, plan: Plan, metNs: number): Validit
 
 function faultsTookEffect(timeline: Timeline, plan: Plan): ValidityFinding[] {
   const failed = marksOf(timeline, 'fault.failed').map((mark) =>
-    finding('inconclusive', 'validity.fault', `Fault "${mark.injection}" could not be set off: ${mark.message}`, [mark.atNs]),
+    finding(
+      'inconclusive',
+      'validity.fault',
+      `Fault "${mark.injection}" could not be set off: ${mark.message}`,
+      [mark.atNs],
+    ),
   );
   const done = injections(timeline);
   const planned = plan.stages.filter((stage) => stage.kind === 'inject').map((stage) => stage.fault);
-  const missing = [...new Set(planned)].filter((fault) => !done.some((one) => one.fault === fault && one.toNs !== null));
+  const missing = [...new Set(planned)].filter(
+    (fault) => !done.some((one) => one.fault === fault && one.toNs !== null),
+  );
   return [
     ...failed,
-    ...missing.map((fault) => finding('inconclusive', 'validity.fault', `Fault "${fault}" of the plan was not injected.`)),
+    ...missing.map((fault) =>
+      finding('inconclusive', 'validity.fault', `Fault "${fault}" of the plan was not injected.`),
+    ),
     ...done.filter((one) => one.toNs !== null).flatMap((injection) => symptomsOf(injection, timeline, plan)),
   ];
 }
@@ -79,21 +119,47 @@ function faultsTookEffect(timeline: Timeline, plan: Plan): ValidityFinding[] {
 /** Every symptom of the fault was seen after it. A fault for which none is declared cannot be told from one that does nothing. */
 function symptomsOf({ fault, fromNs }: InjectionSpan, timeline: Timeline, plan: Plan): ValidityFinding[] {
   const last = plan.stages.findLast((stage) => stage.kind === 'inject')?.fault;
-  const symptoms = plan.scenario.symptoms.filter((symptom) => (symptom.after ?? last) === fault).map(({ when }) => conditionName(when));
+  const symptoms = plan.scenario.symptoms
+    .filter((symptom) => (symptom.after ?? last) === fault)
+    .map(({ when }) => conditionName(when));
   if (symptoms.length === 0) {
-    return [finding('inconclusive', 'validity.symptom', `The scenario declares no symptom of fault "${fault}", so nothing shows that it took effect.`, [fromNs])];
+    return [
+      finding(
+        'inconclusive',
+        'validity.symptom',
+        `The scenario declares no symptom of fault "${fault}", so nothing shows that it took effect.`,
+        [fromNs],
+      ),
+    ];
   }
-  const met = marksOf(timeline, 'condition.met').filter((mark) => mark.purpose === 'symptom' && mark.atNs >= fromNs);
+  const met = marksOf(timeline, 'condition.met').filter(
+    (mark) => mark.purpose === 'symptom' && mark.atNs >= fromNs,
+  );
   return symptoms.map((symptom) => {
     const seen = met.find((mark) => mark.condition === symptom);
     if (seen === undefined) {
-      return finding('inconclusive', 'validity.symptom', `Fault "${fault}" took no effect that was seen: "${symptom}" was not observed.`, [fromNs]);
+      return finding(
+        'inconclusive',
+        'validity.symptom',
+        `Fault "${fault}" took no effect that was seen: "${symptom}" was not observed.`,
+        [fromNs],
+      );
     }
     const afterMs = msOf(seen.atNs - fromNs);
-    return finding('pass', 'validity.symptom', `${capital(`fault "${fault}" took effect`)}: "${symptom}" ${formatDuration(afterMs)} after it.`, [fromNs, seen.atNs]);
+    return finding(
+      'pass',
+      'validity.symptom',
+      `${capital(`fault "${fault}" took effect`)}: "${symptom}" ${formatDuration(afterMs)} after it.`,
+      [fromNs, seen.atNs],
+    );
   });
 }
 
-function finding(status: Finding['status'], rule: string, message: string, evidenceNs?: readonly number[]): ValidityFinding {
+function finding(
+  status: Finding['status'],
+  rule: string,
+  message: string,
+  evidenceNs?: readonly number[],
+): ValidityFinding {
   return { dimension: 'validity', status, rule, message, ...(evidenceNs !== undefined && { evidenceNs }) };
 }

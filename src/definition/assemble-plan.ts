@@ -1,7 +1,7 @@
 import type { DrillCase } from './check-drill.ts';
 import { defaults } from './defaults.ts';
 import type { Drill } from './drill.ts';
-import { chosen } from './marks.ts';
+import { observed } from './observed.ts';
 import type { Objective, Plan, PlannedRunbook, PlannedScenario, PlannedStage } from './plan.ts';
 import type { RunbookInput } from './plan-procedure.ts';
 import type { PlanRequest } from './planner.ts';
@@ -28,8 +28,8 @@ export function assemble(
     scenario: plannedScenario(scenario.value, stages),
     platform: platform.value,
     runbook: runbook === null ? null : plannedRunbook(runbook),
-    probes: picked(chosen(drill.probes, platform.value.probes), platform.value.probes, filledProbe),
-    ledgers: picked(chosen(drill.ledgers, platform.value.ledgers), platform.value.ledgers, filledLedger),
+    probes: picked(observed('probes', drill, platform.value).names, platform.value.probes, filledProbe),
+    ledgers: picked(observed('ledgers', drill, platform.value).names, platform.value.ledgers, filledLedger),
     steady: {
       windowMs: drill.steady?.window ?? defaults.steadyWindowMs,
       withinMs: drill.steady?.within ?? defaults.steadyWithinMs,

@@ -1,5 +1,5 @@
 import { type DefinitionError, definitionError } from './definition-error.ts';
-import { type Mention, mentionsIn, unknownNames } from './known-names.ts';
+import { type Known, type Mention, mentionsIn, unknownNames } from './known-names.ts';
 import type { PlatformFile } from './platform.ts';
 import { addressable } from './platform-names.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,11 +23,11 @@ export function checkScenario({ value, source }: Definition<Scenario>): readonly
   ];
 }
 
-/** What a scenario asks of a platform; `probes` are those that the drill observes. */
+/** What a scenario asks of a platform; `probes` are those that the drill observes of it. */
 export function checkScenarioOn(
   { value, source }: Definition<Scenario>,
   platform: PlatformFile,
-  probes: readonly string[],
+  probes: Known,
 ): readonly DefinitionError[] {
   const owner = `platform ${platform.platform}`;
   const targets: Mention[] = Object.entries(value.faults).map(([id, { target }]) => ({
@@ -49,6 +49,6 @@ export function checkScenarioOn(
     ...unknownNames(needs('roles'), { owner, what: 'role', names: Object.keys(platform.roles ?? {}) }),
     ...unknownNames(needs('probes'), { owner, what: 'probe', names: Object.keys(platform.probes ?? {}) }),
     ...unknownNames(needs('ledgers'), { owner, what: 'ledger', names: Object.keys(platform.ledgers ?? {}) }),
-    ...unknownNames(watched, { owner: 'drill', what: 'probe', names: probes }),
+    ...unknownNames(watched, probes),
   ];
 }

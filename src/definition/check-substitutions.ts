@@ -18,6 +18,9 @@ const ofClusters = [
   'backup',
 ];
 
+/** Its own folder for what it keeps, in the run's. */
+const ofProcesses = ['data'];
+
 /** Each `${…}` (not `$${…}`, which stands for itself) in commands, environments, arguments and files must name something the platform can fill in. */
 export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   const shared = namesOf(value);
@@ -45,7 +48,9 @@ export function checkSubstitutions({ value, source }: Definition<PlatformFile>):
 function namesOf({ components }: PlatformFile): ReadonlySet<string> {
   const names = Object.entries(components).flatMap(([name, component]) => {
     const hosts = isCluster(component) ? hostNames(name, component) : [name, ...hostNames(name, component)];
-    const properties = isCluster(component) ? ofClusters.map((property) => `${name}.${property}`) : [];
+    const properties = (isCluster(component) ? ofClusters : ofProcesses).map(
+      (property) => `${name}.${property}`,
+    );
     return [...hosts, ...hosts.map((host) => `${host}.port`), ...properties];
   });
   return new Set(['node', ...names]);

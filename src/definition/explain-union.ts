@@ -72,9 +72,11 @@ function undecided(
   );
   if (unknown === undefined) return [root(`a key is missing here; expected ${quoteList(missing)}`, null)];
   const message = `there is no key ${quote(unknown)} here; expected ${quoteList(missing)}`;
-  return [{ path: [unknown], part: 'key', message, suggestion: nearest(unknown, missing) }];
+  return [
+    { kind: 'unknown-key', path: [unknown], part: 'key', message, suggestion: nearest(unknown, missing) },
+  ];
 }
 
 function root(message: string, suggestion: string | null): Complaint {
-  return { path: [], part: 'value', message, suggestion };
+  return { kind: 'misfit', path: [], part: 'value', message, suggestion };
 }

@@ -4,11 +4,20 @@ import { explainUnion } from './explain-union.ts';
 import { isJsonObject, type Json } from './merge-patch.ts';
 import { nearest } from './nearest.ts';
 import { quote, quoteList } from './quote.ts';
-import { childOf, fieldsOf, unwrapped, validTexts, wordsOf, wordsOfValue } from './schema-words.ts';
+import {
+  branchesOf,
+  childOf,
+  fieldsOf,
+  unwrapped,
+  validTexts,
+  wordsOf,
+  wordsOfValue,
+} from './schema-words.ts';
 import { type Path, type Source, valueAt } from './source.ts';
 
 /** One thing that does not fit a schema, by path; the source knows where that stands. */
 export interface Complaint {
+  readonly kind: 'missing' | 'unknown-key' | 'misfit';
   readonly path: Path;
   readonly part: 'key' | 'value';
   readonly message: string;
@@ -30,21 +39,14 @@ export function complaints(schema: z.core.$ZodType, data: Json | undefined): rea
   if (parsed.success) return [];
   const all = parsed.error.issues.flatMap((issue) => explainIssue(schema, data, issue));
   const meant = new Set(
-    all
-      .filter(isUnknownKey)
-      .map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
+    all.flatMap(({ kind, path, suggestion }) =>
+      kind === 'unknown-key' && suggestion !== null
+        ? [JSON.stringify([...path.slice(0, -1), suggestion])]
+        : [],
+    ),
   );
   // A misspelt key is one mistake, not an unknown key and a missing one.
-  return all.filter(
-    (complaint) => !(complaint.message.includes(missingWords) && meant.has(JSON.stringify(complaint.path))),
-  );
-}
-
-const missingWords = ' is missing; expected ';
-const unknownWords = 'there is no key ';
-
-function isUnknownKey({ message, suggestion }: Complaint): boolean {
-  return message.startsWith(unknownWords) && suggestion !== null;
+  return all.filter(({ kind, path }) => kind !== 'missing' || !meant.has(JSON.stringify(path)));
 }
 
 function explainIssue(
@@ -55,17 +57,18 @@ function explainIssue(
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   const inner = schemaAt(schema, path, data) ?? schema;
   const value = data === undefined ? undefined : valueAt(data, path);
+  // Where only one alternative is near, zod reports what it says as if there were no others.
+  const ambiguous = branchesOf(inner).length > 1 && value !== undefined;
+  if (ambiguous) return below(path, explainUnion(inner, value, complaints));
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknownKey(inner, value, [...path, key]));
   if (issue.code === 'invalid_key') return [badKey(path, issue)];
   if (value === undefined && path.length > 0) return [missing(inner, path)];
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    return explainUnion(inner, value, complaints).map((complaint) => ({
-      ...complaint,
-      path: [...path, ...complaint.path],
-    }));
-  }
   return [misfit(inner, value, path, issue)];
+}
+
+function below(path: Path, inside: readonly Complaint[]): readonly Complaint[] {
+  return inside.map((complaint) => ({ ...complaint, path: [...path, ...complaint.path] }));
 }
 
 /** Follows a path; of tagged alternatives on the way, the one whose tag the data has. */
@@ -81,6 +84,12 @@ function schemaAt(schema: z.core.$ZodType, path: Path, data: Json | undefined): 
     return chosen === undefined ? branch : schemaAt(chosen, path, data);
   }
   if (key === undefined) return schema;
+  if (branch instanceof z.ZodUnion)
+    return (
+      branchesOf(branch)
+        .map((each) => schemaAt(each, path, data))
+        .find((found) => found !== null) ?? null
+    );
   const child = childOf(branch, key);
   return child === null ? null : schemaAt(child, rest, data === undefined ? undefined : valueAt(data, [key]));
 }
@@ -101,12 +110,19 @@ function unknownKey(schema: z.core.$ZodType, value: Json | undefined, path: Path
   );
   const suggestion = nearest(key, free);
   const expected = suggestion === null && free.length > 0 ? `; expected ${quoteList(free)}` : '';
-  return { path, part: 'key', message: `${unknownWords}${quote(key)} here${expected}`, suggestion };
+  return {
+    kind: 'unknown-key',
+    path,
+    part: 'key',
+    message: `there is no key ${quote(key)} here${expected}`,
+    suggestion,
+  };
 }
 
 function badKey(path: Path, issue: z.core.$ZodIssueInvalidKey): Complaint {
   const expected = issue.issues[0]?.message ?? 'another name';
   return {
+    kind: 'misfit',
     path,
     part: 'key',
     message: `expected a name of ${expected}, found ${quote(String(path.at(-1)))}`,
@@ -116,9 +132,10 @@ function badKey(path: Path, issue: z.core.$ZodIssueInvalidKey): Complaint {
 
 function missing(schema: z.core.$ZodType, path: Path): Complaint {
   return {
+    kind: 'missing',
     path,
     part: 'key',
-    message: `${quote(String(path.at(-1)))}${missingWords}${wordsOf(schema)}`,
+    message: `${quote(String(path.at(-1)))} is missing; expected ${wordsOf(schema)}`,
     suggestion: null,
   };
 }
@@ -136,6 +153,7 @@ function misfit(
       ? ' (YAML 1.2 knows only true and false)'
       : '';
   return {
+    kind: 'misfit',
     path,
     part: 'value',
     message: `expected ${expected}, found ${wordsOfValue(value)}${hint}`,

@@ -27,7 +27,10 @@ export function findCommand(section: Section, { command, nth }: CommandAddress):
   const where = quote(section.path.join(' > '));
   if (matches.length === 0) return notThere(wanted, all, where);
   const lines = matches.map((step) => `line ${step.lines.from} ${quote(oneLine(step.text))}`).join(', ');
-  const todo = exact.length > 1 ? 'say which by "nth"' : 'write more of the one meant';
+  const todo =
+    new Set(matches.map(({ text }) => oneLine(text))).size === 1
+      ? 'say which by "nth"'
+      : 'write more of the one meant';
   return {
     problem: `${matches.length} commands of ${where} begin with ${quote(command)}: ${lines}; ${todo}`,
     suggestion: null,
@@ -35,19 +38,21 @@ export function findCommand(section: Section, { command, nth }: CommandAddress):
 }
 
 function notThere(wanted: string, all: readonly Executable[], where: string): Found<Executable> {
-  const texts = all.map(({ text }) => oneLine(text));
-  const near = nearest(
+  const suggestion = nearestCommand(
     wanted,
-    texts.map((text) => text.slice(0, wanted.length)),
+    all.map(({ text }) => oneLine(text)),
   );
-  const suggestion = texts.find((text) => near !== null && text.startsWith(near)) ?? nearest(wanted, texts);
-  const has =
-    all.length === 0
-      ? '; it has no commands'
-      : suggestion === null
-        ? `; it has ${all.map(describeExecutable).join(', ')}`
-        : '';
+  const list = all.length === 0 ? 'no commands' : all.map(describeExecutable).join(', ');
+  const has = suggestion === null ? `; it has ${list}` : '';
   return { problem: `no command of ${where} begins with ${quote(wanted)}${has}`, suggestion };
+}
+
+/** By its beginning first, for that is what a drill writes. */
+function nearestCommand(wanted: string, texts: readonly string[]): string | null {
+  if (wanted === '') return null;
+  const beginnings = texts.map((text) => text.slice(0, wanted.length));
+  const near = nearest(wanted, beginnings);
+  return near === null ? nearest(wanted, texts) : (texts[beginnings.indexOf(near)] ?? null);
 }
 
 export function describeExecutable({ text, lines }: Executable): string {

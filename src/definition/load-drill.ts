@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, normalize } from 'node:path';
 import { parseRunbook } from '../runbook/parse.ts';
+import { checkPlatform } from './check-platform.ts';
+import { checkScenario } from './check-scenario.ts';
 import { decodeText } from './decode.ts';
 import { type DefinitionError, definitionError, inOrder, type Position } from './definition-error.ts';
 import type { Drill } from './drill.ts';
-import { loadPlatform, onShelf, type Project } from './load-project.ts';
+import { loadPlatform, onShelf, type Project, type Shelf } from './load-project.ts';
 import { nearest } from './nearest.ts';
 import type { Plan } from './plan.ts';
 import type { RunbookInput } from './plan-procedure.ts';
@@ -65,14 +67,24 @@ export async function lintProject(
   project: Project,
   options: PlanOptions,
 ): Promise<readonly DefinitionError[]> {
-  const shelves = [project.drills, project.scenarios, project.platforms];
-  const broken = shelves.flatMap((shelf) =>
-    [...shelf.values()].flatMap((parsed) => ('errors' in parsed ? parsed.errors : [])),
-  );
   const plans = await Promise.all(
     [...project.drills.keys()].map((name) => planByName(project, name, options)),
   );
-  return inOrder([...broken, ...plans.flatMap((result) => ('errors' in result ? result.errors : []))]);
+  return inOrder([
+    ...checkShelf(project.drills, () => []),
+    ...checkShelf(project.scenarios, checkScenario),
+    ...checkShelf(project.platforms, checkPlatform),
+    ...plans.flatMap((result) => ('errors' in result ? result.errors : [])),
+  ]);
+}
+
+function checkShelf<T>(
+  shelf: Shelf<T>,
+  check: (definition: Definition<T>) => readonly DefinitionError[],
+): readonly DefinitionError[] {
+  return [...shelf.values()].flatMap((parsed) =>
+    'errors' in parsed ? parsed.errors : check(parsed.definition),
+  );
 }
 
 type Materials = Pick<PlanRequest, 'scenario' | 'platform' | 'runbook'>;

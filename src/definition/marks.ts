@@ -1,4 +1,3 @@
-import type { Drill } from './drill.ts';
 import type { Scenario } from './scenario.ts';
 import { injectedFaults, type PlacedStage, procedureOf } from './stages.ts';
 
@@ -17,12 +16,4 @@ export function marksOf(scenario: Scenario, stages: readonly PlacedStage[]): rea
     'healed',
     ...(rejoins ? ['rejoined'] : []),
   ];
-}
-
-/** Names of the platform's that a drill observes: those it lists, or all. */
-export function chosen(
-  listed: Drill['probes'],
-  all: { readonly [name: string]: unknown } | undefined,
-): readonly string[] {
-  return listed ?? Object.keys(all ?? {});
 }

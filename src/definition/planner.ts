@@ -4,7 +4,7 @@ import { checkPlatform } from './check-platform.ts';
 import { checkScenario, checkScenarioOn } from './check-scenario.ts';
 import { type DefinitionError, inOrder } from './definition-error.ts';
 import type { Drill } from './drill.ts';
-import { chosen } from './marks.ts';
+import { observed } from './observed.ts';
 import type { Plan, PlannedStage } from './plan.ts';
 import { type ProcedureContext, planProcedure, type RunbookInput } from './plan-procedure.ts';
 import type { Platform } from './platform.ts';
@@ -59,7 +59,7 @@ function checkCase(drillCase: DrillCase): readonly DefinitionError[] {
   return [
     ...checkPlatform(platform),
     ...checkScenario(scenario),
-    ...checkScenarioOn(scenario, platform.value, chosen(drill.value.probes, platform.value.probes)),
+    ...checkScenarioOn(scenario, platform.value, observed('probes', drill.value, platform.value)),
     ...checkDrill(drillCase),
   ];
 }

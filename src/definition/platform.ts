@@ -26,7 +26,7 @@ const processComponent = z.strictObject({
   command: z
     .union([z.string(), z.array(z.string()).min(1)])
     .describe(
-      `program and arguments; a string is split at spaces, no shell. \${node} is the Node that runs drillbook, \${other} or \${other.port} an address of another component, \${secret.NAME} a generated secret`,
+      `program and arguments; a string is split at spaces, no shell. \${node} is the Node that runs drillbook, \${other} or \${other.port} an address of another component, \${other.data} its folder for data, \${secret.NAME} a generated secret`,
     ),
   cwd: z.string().optional().describe('relative to the platform file'),
   env: z.record(z.string(), z.string()).optional(),

@@ -35,9 +35,15 @@ export function findingsOf(judged: Judged, dimension: Dimension): readonly Findi
   return judged.findings.filter((finding) => finding.dimension === dimension).toSorted(worstFirst);
 }
 
-/** The finding that speaks about an objective of the drill; undefined where no checker judged it. */
-export function findingOfObjective({ findings }: Judged, objective: string): Finding | undefined {
-  return findings.filter((finding) => finding.figures?.objective === objective).toSorted(worstFirst)[0];
+/** The worst finding that speaks about an objective of the drill; undefined where no checker judged it. */
+export function findingOfObjective({ plan, findings }: Judged, name: string): Finding | undefined {
+  const objective = plan.objectives[name];
+  return findings
+    .filter(({ figures }) => {
+      if (objective?.kind === 'loss') return figures?.ledger === objective.ledger && 'lost' in figures;
+      return figures?.objective === name;
+    })
+    .toSorted(worstFirst)[0];
 }
 
 /** What `drillbook run` exits with. */

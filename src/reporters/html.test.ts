@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { events } from '../../test/reporters/events.ts';
-import { findings, judged, timelineOf } from '../../test/reporters/judged.ts';
+import { judged, judgedBy, timelineOf } from '../../test/reporters/judged.ts';
 import { plan } from '../../test/reporters/plan.ts';
+import { judge } from '../checkers/judge.ts';
 import type { SlotOutcome } from '../timeline/events.ts';
 import type { SlotSeries } from '../timeline/timeline.ts';
 import { page } from './html/page.ts';
@@ -73,9 +74,11 @@ describe('report.html', () => {
 
   it('shows verdict, figures, ledger, steps with their output, and how to do it again', () => {
     for (const shown of [
-      '2.30–2.36 s',
+      '2.29–2.36 s',
       'target 10m',
-      'writer 2: 173–176',
+      'at most 32.35 s with people',
+      '2m 33s (2m 30s of it people&#39;s)',
+      'writer 2: 173 … 175',
       'patroni: command not found',
       'dr-playbook.md:146',
       'curl globs {} and []',
@@ -119,11 +122,10 @@ describe('report.html', () => {
       'how',
       'address',
     ]);
-    const hostile = judged({
-      plan: poison(plan, texts),
-      findings: poison(findings, texts),
-      timeline: timelineOf(poison(events, texts)),
-    });
+    const timeline = timelineOf(poison(events, texts));
+    const poisoned = poison(plan, texts);
+    const { findings } = judge(timeline, poisoned);
+    const hostile = judged({ plan: poisoned, timeline, findings: poison(findings, texts) });
     const shape = (html: string) =>
       tagsOf(html)
         .map((tag) => tag.name)
@@ -132,11 +134,12 @@ describe('report.html', () => {
   });
 
   it('says what is missing of a run that was cut off, and invents nothing', () => {
-    const torn = page(
-      judged({ timeline: timelineOf(events.filter((event) => event.atNs < 6.9e9)), findings: [] }),
-    );
+    const torn = page({
+      ...judgedBy([]),
+      timeline: timelineOf(events.filter((event) => event.atNs < 6.9e9)),
+    });
     expect(torn).toContain('not measured');
-    expect(torn).toContain('the run ended before this step');
+    expect(torn).toContain('nothing shows that it was tried');
     tagsOf(torn);
   });
 

@@ -1,6 +1,7 @@
-import type { Plan, PlannedStep } from '../definition/plan.ts';
+import { type StepOutcome as Concluded, outcomeOf, standInsOf } from '../checkers/step-outcome.ts';
+import type { Plan } from '../definition/plan.ts';
 import type { Lines } from '../runbook/runbook.ts';
-import { type AttemptStory, type StepStory, stepStories } from '../timeline/steps.ts';
+import { type AttemptStory, stepStories } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 /** What became of one step of a procedure. */
@@ -25,17 +26,16 @@ export const stepOutcomes = [
   'not-proved',
   'platform-differs',
   'performed',
-  'done-by-operator',
+  'by-operator',
   'failed',
+  'refused-by-operator',
+  'not-performed',
   'not-run',
   'undone',
   'left-out',
-] as const;
+] as const satisfies readonly (Concluded['kind'] | 'not-proved')[];
 
-/**
- * `not-proved`: it ran with a stand-in for a missing program. `performed`: the drill did what a person would.
- * `undone`: a manual step that nobody did. `left-out`: the drill does not use it and says why.
- */
+/** What the checkers conclude; `not-proved`: it worked, but with a stand-in for a program that is not here. */
 export type StepOutcome = (typeof stepOutcomes)[number];
 
 /** Every step of every procedure of the plan, in the order of the plan. */
@@ -43,45 +43,23 @@ export function stepReports(plan: Plan, timeline: Timeline): readonly StepReport
   return stepStories(timeline, plan).map((story) => {
     const { id, kind, text, title, phase, lines } = story.planned.step;
     const { attempts, procedure } = story;
-    return { id, procedure: procedure.name, kind, text, title, phase, lines, ...outcomeOf(story), attempts };
+    const concluded = outcomeOf(story);
+    const correction = story.planned.do === 'run' ? story.planned.correction : null;
+    const common = { id, procedure: procedure.name, kind, text, title, phase, lines, attempts };
+    return { ...common, outcome: proved(concluded), reason: reasonOf(concluded, correction?.reason ?? null) };
   });
 }
 
-/** Whether the attempt ended as it should: exit code 0, in time, and every effect proved. */
-export function succeeded({ result, verified }: AttemptStory): boolean {
-  return result !== null && result.exitCode === 0 && !result.timedOut && verified.every((check) => check.ok);
+function proved(concluded: Concluded): StepOutcome {
+  const works = concluded.kind === 'as-written' || concluded.kind === 'performed';
+  return works && standInsOf(concluded).length > 0 ? 'not-proved' : concluded.kind;
 }
 
-type Outcome = Pick<StepReport, 'outcome' | 'reason'>;
-
-function outcomeOf({ planned, attempts, manual, notRun }: StepStory): Outcome {
-  if (planned.do === 'leave-out') return { outcome: 'left-out', reason: planned.reason };
-  if (manual !== null) return operatorOutcome[manual.answer](manual.note === '' ? null : manual.note);
-  const last = attempts.at(-1);
-  if (last !== undefined) return attemptedOutcome(planned, last);
-  if (notRun === null) return { outcome: 'not-run', reason: 'the run ended before this step' };
-  return { outcome: notRun.why === 'left-undone' ? 'undone' : 'not-run', reason: notRun.reason };
-}
-
-const operatorOutcome: {
-  readonly [answer in 'done' | 'skipped' | 'failed']: (note: string | null) => Outcome;
-} = {
-  done: (reason) => ({ outcome: 'done-by-operator', reason }),
-  skipped: (reason) => ({ outcome: 'undone', reason }),
-  failed: (reason) => ({ outcome: 'failed', reason }),
-};
-
-function attemptedOutcome(planned: PlannedStep, last: AttemptStory): Outcome {
-  const differs = planned.do === 'run' ? planned.platformDiffers : null;
-  if (!succeeded(last)) {
-    return differs === null
-      ? { outcome: 'failed', reason: null }
-      : { outcome: 'platform-differs', reason: differs };
-  }
-  const correction = planned.do === 'run' ? planned.correction : null;
-  if (last.attempt === 'correction') return { outcome: 'corrected', reason: correction?.reason ?? null };
-  const standIns = last.result?.standIns ?? [];
-  if (standIns.length > 0)
-    return { outcome: 'not-proved', reason: `ran with a stand-in for ${standIns.join(', ')}` };
-  return { outcome: last.attempt === 'performed' ? 'performed' : 'as-written', reason: null };
+function reasonOf(concluded: Concluded, correction: string | null): string | null {
+  if (proved(concluded) === 'not-proved')
+    return `ran with a stand-in for ${standInsOf(concluded).join(', ')}`;
+  if (!('why' in concluded)) return null;
+  return concluded.kind === 'corrected' && correction !== null
+    ? `${concluded.why}: ${correction}`
+    : concluded.why;
 }

@@ -62,7 +62,7 @@ function dimensionRow(judged: Judged, dimension: Dimension): readonly string[] {
 }
 
 function toDo(findings: readonly Finding[]): readonly string[] {
-  const open = findings.filter((finding) => finding.status !== 'pass' && finding.todo !== undefined);
+  const open = findings.filter((finding) => finding.todo !== undefined);
   if (open.length === 0) return [];
   const items = open.map(
     ({ where, todo = '' }) =>

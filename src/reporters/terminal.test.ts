@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { findings, judged } from '../../test/reporters/judged.ts';
+import { judged, judgedBy } from '../../test/reporters/judged.ts';
 import { verdictLines } from './terminal.ts';
 
 const esc = String.fromCharCode(27);
@@ -11,16 +11,17 @@ describe('verdictLines', () => {
     expect(lines).toMatchInlineSnapshot(`
       [
         "FAIL  database-primary-loss (async) on local",
-        "  RTO       2.30–2.36 s  (target 10m, at most 2m 2s with people)",
-        "  RPO       58 ms  (4 of 2,092 acknowledged writes lost, 4 indeterminate)",
+        "  RTO       2.29–2.36 s  (target 10m, at most 32.35 s with people)",
+        "  RPO       58 ms  (3 of 2,088 acknowledged writes lost, 4 indeterminate)",
         "  Runbook   1 of 6  (commands work as written; 1 corrected, 1 not proved, 1 platform differs, 1",
         "            failed, 1 not run)",
-        "  validity  pass  All probes were healthy for 3s before the first fault.",
-        "  recovery  pass  Recovered 2.30–2.36 s after primary-killed (target 10m).",
-        "  data      FAIL  4 acknowledged writes of orders are not there after recovery.",
-        "  criteria  pass  Error rate back at its baseline: 0 of 46 slots failed.",
-        "  runbook   FAIL  patroni list does not work as written: exit 127.",
-        "  cleanup   pass  primary-killed is superseded; nothing was left running.",
+        "  validity  pass  Before the fault the platform was healthy for 3s: 0 % of 61 requests failed,…",
+        "  recovery  pass  RTO was 2.3s to 2.35s, within the target of 10m.",
+        "  data      FAIL  Ledger "orders" lost 3 acknowledged writes (2-173 to 2-175), 58ms of data, more",
+        "            than the objective of 0ms (2088 acknowledged, 4 of unknown fate of which 1 turned up).",
+        "  criteria  pass  Criterion "Error rate back at its baseline": met, 0 % of probe "writes" failed in…",
+        "  runbook   FAIL  "patroni list" fails as written: it exited with 127.",
+        "  cleanup   pass  Fault "primary-killed" (kill of db-primary) is over: recovery has superseded what…",
         "  steps     line 144 failed: patroni list",
         "            line 152 corrected: curl http://prom:9090/api/v1/query?query=rate(errors{status=~'5..'}…",
         "            line 157 not run: restore-manager restore <backup-id>",
@@ -46,17 +47,15 @@ describe('verdictLines', () => {
   });
 
   it('lets no escape sequence of a finding through', () => {
-    const evil = findings.map((finding) => ({
+    const evil = judged().findings.map((finding) => ({
       ...finding,
       message: `${esc}]0;owned\u0007${esc}[2J${finding.message}\nPASS`,
     }));
-    expect(verdictLines(judged({ findings: evil }), { width: 200, color: false }).join('\n')).not.toContain(
-      esc,
-    );
+    expect(verdictLines(judgedBy(evil), { width: 200, color: false }).join('\n')).not.toContain(esc);
   });
 
   it('does not invent figures', () => {
-    const lines = verdictLines(judged({ findings: [] }), { width: 80, color: false });
+    const lines = verdictLines(judgedBy([]), { width: 80, color: false });
     expect(lines[1]).toBe('  RTO       not measured  (no target)');
     expect(lines[2]).toBe('  RPO       not measured  (no ledger was read back)');
   });

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { Environment, EnvironmentRecord } from '../environments/environment.ts';
 import { startOf } from '../environments/local/proc.ts';
 import type { MarkEvent } from '../timeline/events.ts';
@@ -6,6 +6,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { startClock } from './clock.ts';
 import { InjectedFaults } from './healing.ts';
 import { type Journal, reopenJournal } from './journal.ts';
+import { type JournalTail, readTail } from './journal-tail.ts';
 import { readJournal } from './read-journal.ts';
 
 /** A run that cannot be healed from here, and why. */
@@ -32,17 +33,16 @@ export async function healRun(
   journalFile: string,
   environmentOf: (record: EnvironmentRecord) => Environment,
 ): Promise<HealOutcome> {
+  const tail = await readTail(journalFile);
+  if (tail.wholeBytes === 0 || endedClean(tail))
+    return { outcome: 'nothing-to-do', runId: basename(dirname(journalFile)) };
   const timeline = await readJournal(journalFile);
   const { runId } = timeline.header;
   const record = lastRecord(timeline);
   if (record === null || isDown(timeline)) return { outcome: 'nothing-to-do', runId };
   await refuseWhileRunning(timeline);
   const origin = process.hrtime.bigint() - BigInt(Math.ceil(timeline.lastNs));
-  const journal = await reopenJournal(
-    journalFile,
-    await wholeBytes(journalFile),
-    startClock(origin.toString()),
-  );
+  const journal = await reopenJournal(journalFile, tail.wholeBytes, startClock(origin.toString()));
   try {
     return await healAndRemove(timeline, journal, environmentOf(record), record);
   } finally {
@@ -76,6 +76,11 @@ async function healAndRemove(
   const leftovers = await environment.down(record);
   await journal.emit({ type: 'environment.down', leftovers });
   return { outcome: 'healed', runId, faults: injected.all.map(({ id }) => id), leftovers };
+}
+
+/** Most journals end with a platform that was taken down: they need not be read to know that there is nothing to do. */
+function endedClean({ lines }: JournalTail): boolean {
+  return lines.some((line) => line.includes('"type":"environment.down"') && line.includes('"leftovers":[]'));
 }
 
 function lastRecord({ marks }: Timeline): EnvironmentRecord | null {
@@ -112,24 +117,5 @@ async function refuseWhileRunning({ header }: Timeline): Promise<void> {
     throw new HealError(
       `run ${header.runId} is still going on (process ${pid}); stop it with Ctrl-C or \`kill ${pid}\`, it heals itself`,
     );
-  }
-}
-
-/** Length of the journal without a torn last line. */
-async function wholeBytes(file: string): Promise<number> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const chunk = Buffer.alloc(64 * 1024);
-    for (let end = size; end > 0; ) {
-      const from = Math.max(0, end - chunk.length);
-      const { bytesRead } = await handle.read(chunk, 0, end - from, from);
-      const newline = chunk.lastIndexOf(0x0a, bytesRead - 1);
-      if (bytesRead > 0 && newline >= 0) return from + newline + 1;
-      end = from;
-    }
-    return 0;
-  } finally {
-    await handle.close();
   }
 }

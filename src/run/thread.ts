@@ -39,8 +39,18 @@ export function siblingModule(name: string, callerUrl: string): URL {
   return new URL(`./${name}${callerUrl.endsWith('.ts') ? '.ts' : '.js'}`, callerUrl);
 }
 
+/**
+ * A young generation of the default size would grow to hundreds of megabytes of garbage before it is collected, in few
+ * long pauses; a small one is collected often and quickly. The old generation holds little: what is open at the moment.
+ */
+export const threadLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+
 export function startThread<In, Out>(options: ThreadOptions<Out>): ThreadHandle<In> {
-  const worker = new Worker(options.module, { name: options.name, workerData: options.originHr });
+  const worker = new Worker(options.module, {
+    name: options.name,
+    workerData: options.originHr,
+    resourceLimits: threadLimits,
+  });
   const pending = new Map<number, PromiseWithResolvers<void>>();
   let nextId = 0;
   let gone: ThreadError | null = null;

@@ -63,7 +63,11 @@ function titleOf(parts: readonly Part[]): string[] {
   const [first] = headings;
   if (first === undefined) return [];
   const title = [first.heading];
-  for (let i = 1; first.level === 1 && headings[i]?.level === 1 && headings[i - 1]?.blocks.length === 0; i++) {
+  for (
+    let i = 1;
+    first.level === 1 && headings[i]?.level === 1 && headings[i - 1]?.blocks.length === 0;
+    i++
+  ) {
     title.push(headings[i]?.heading ?? '');
   }
   return title;

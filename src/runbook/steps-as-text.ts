@@ -7,7 +7,9 @@ export function stepsAsText(runbook: Runbook): string {
   const steps = sections.flatMap((section) => section.steps);
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
   const summary = `${count('command')} commands, ${count('query')} queries, ${count('manual')} manual steps`;
-  return [printable(runbook.title || '(no title)'), summary, ...sections.flatMap(sectionLines), ''].join('\n');
+  return [printable(runbook.title || '(no title)'), summary, ...sections.flatMap(sectionLines), ''].join(
+    '\n',
+  );
 }
 
 function sectionLines(section: Section): string[] {
@@ -18,7 +20,9 @@ function sectionLines(section: Section): string[] {
     ...outside.flatMap((step) => stepLines(step, section.steps)),
     ...section.phases.flatMap((phase) => [
       phaseLine(phase),
-      ...section.steps.filter((step) => step.phase === phase.ordinal).flatMap((step) => stepLines(step, section.steps)),
+      ...section.steps
+        .filter((step) => step.phase === phase.ordinal)
+        .flatMap((step) => stepLines(step, section.steps)),
     ]),
   ];
 }

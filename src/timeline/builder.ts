@@ -17,7 +17,11 @@ export class TimelineBuilder {
   /** @throws JournalError when the event cannot follow what came before */
   add(event: JournalEvent): void {
     if ((this.#header === null) !== (event.type === 'plan')) {
-      throw new JournalError(this.#header === null ? 'a journal begins with its plan' : 'a journal has one plan, and this is a second one');
+      throw new JournalError(
+        this.#header === null
+          ? 'a journal begins with its plan'
+          : 'a journal has one plan, and this is a second one',
+      );
     }
     this.#lastNs = Math.max(this.#lastNs, event.atNs);
     switch (event.type) {
@@ -25,13 +29,17 @@ export class TimelineBuilder {
         this.#header = event;
         return;
       case 'slot':
-        return this.#seriesOf(event).record(event);
+        this.#seriesOf(event).record(event);
+        return;
       case 'write':
-        return this.#ledger(event.ledger).write(event);
+        this.#ledger(event.ledger).write(event);
+        return;
       case 'ledger.reserved':
-        return this.#ledger(event.ledger).reserve(event);
+        this.#ledger(event.ledger).reserve(event);
+        return;
       case 'ledger.ids':
-        return this.#ledger(event.ledger).readIds(event);
+        this.#ledger(event.ledger).readIds(event);
+        return;
       default:
         this.#marks.push(event);
         this.#follow(event);
@@ -41,7 +49,14 @@ export class TimelineBuilder {
   /** @throws JournalError when there was no plan */
   finish(torn: boolean): Timeline {
     if (this.#header === null) throw new JournalError('the journal is empty: it should begin with its plan');
-    return { header: this.#header, marks: this.#marks, series: this.#series, ledgers: this.#ledgers, lastNs: this.#lastNs, torn };
+    return {
+      header: this.#header,
+      marks: this.#marks,
+      series: this.#series,
+      ledgers: this.#ledgers,
+      lastNs: this.#lastNs,
+      torn,
+    };
   }
 
   /** Marks that open or close a column. */
@@ -52,22 +67,27 @@ export class TimelineBuilder {
         this.#series.set(mark.probe, new SlotColumns(mark, this.#texts));
         return;
       case 'probe.stopped':
-        return this.#series.get(mark.probe)?.stopped(mark.slots, mark.atNs);
+        this.#series.get(mark.probe)?.stopped(mark.slots, mark.atNs);
+        return;
       case 'ledger.stopped':
-        return this.#ledger(mark.ledger).stop();
+        this.#ledger(mark.ledger).stop();
+        return;
       case 'ledger.started':
         this.#ledger(mark.ledger);
         return;
       case 'ledger.read':
-        return this.#ledger(mark.ledger).startRead(mark);
+        this.#ledger(mark.ledger).startRead(mark);
+        return;
       case 'ledger.read-end':
-        return this.#ledger(mark.ledger).endRead(mark.read, mark.rows);
+        this.#ledger(mark.ledger).endRead(mark.read, mark.rows);
+        return;
     }
   }
 
   #seriesOf(event: SlotEvent): SlotColumns {
     const series = this.#series.get(event.probe);
-    if (series === undefined) throw new JournalError(`slot ${event.slot} of probe "${event.probe}", which has not started`);
+    if (series === undefined)
+      throw new JournalError(`slot ${event.slot} of probe "${event.probe}", which has not started`);
     return series;
   }
 

@@ -1,4 +1,14 @@
-import type { JournalEvent, MarkEvent, PlanEvent, ReadIdsEvent, ReserveEvent, SlotEvent, SlotOutcome, WriteEvent, WriteOutcome } from './events.ts';
+import type {
+  JournalEvent,
+  MarkEvent,
+  PlanEvent,
+  ReadIdsEvent,
+  ReserveEvent,
+  SlotEvent,
+  SlotOutcome,
+  WriteEvent,
+  WriteOutcome,
+} from './events.ts';
 import { journalVersion } from './events.ts';
 import { JournalError } from './journal-error.ts';
 import { fieldProblem, markProblem } from './shapes.ts';
@@ -27,7 +37,19 @@ function compact(event: JournalEvent): unknown {
   }
   if (event.type === 'write') {
     const { atNs, ledger, writer, seq, sentNs, endNs, outcome, instance, timeLine, detail } = event;
-    return withoutTail(['write', atNs, ledger, writer, seq, sentNs, endNs, outcome, instance, timeLine, detail]);
+    return withoutTail([
+      'write',
+      atNs,
+      ledger,
+      writer,
+      seq,
+      sentNs,
+      endNs,
+      outcome,
+      instance,
+      timeLine,
+      detail,
+    ]);
   }
   const { type, atNs, ...rest } = event;
   return { type, atNs, ...rest };
@@ -46,7 +68,8 @@ function withoutTail(values: readonly unknown[]): readonly unknown[] {
 export function decodeLine(line: string): JournalEvent {
   const value = parse(line);
   if (Array.isArray(value)) return value[0] === 'slot' ? slotOf(value) : writeOf(value);
-  if (typeof value !== 'object' || value === null) throw new JournalError('it is neither an object nor an array');
+  if (typeof value !== 'object' || value === null)
+    throw new JournalError('it is neither an object nor an array');
   return eventOf(value);
 }
 
@@ -54,7 +77,10 @@ function parse(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new JournalError(`it is no JSON: ${JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)}`, { cause });
+    throw new JournalError(
+      `it is no JSON: ${JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)}`,
+      { cause },
+    );
   }
 }
 
@@ -84,27 +110,49 @@ function planOf(value: object): PlanEvent {
     );
   }
   refuse(fieldProblem(value, { runId: 'string', startedAt: 'string', harness: 'object', plan: 'object' }));
-  refuse(fieldProblem(event.plan, { drill: 'string', scenario: 'object', stages: 'array', recovered: 'object', objectives: 'object' }));
+  refuse(
+    fieldProblem(event.plan, {
+      drill: 'string',
+      scenario: 'object',
+      stages: 'array',
+      recovered: 'object',
+      objectives: 'object',
+    }),
+  );
   return event;
 }
 
 function idsOf(value: object): ReadIdsEvent {
   refuse(fieldProblem(value, { ledger: 'string', read: 'string', writer: 'number', ranges: 'array' }));
   const event = value as ReadIdsEvent;
-  const isRange = (range: unknown): boolean => Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger);
+  const isRange = (range: unknown): boolean =>
+    Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger);
   if (!event.ranges.every(isRange)) throw new JournalError('"ranges" should be pairs of whole numbers');
   return event;
 }
 
-const slotOutcomes: ReadonlySet<unknown> = new Set<SlotOutcome>(['ok', 'failed', 'late', 'unsent', 'aborted']);
+const slotOutcomes: ReadonlySet<unknown> = new Set<SlotOutcome>([
+  'ok',
+  'failed',
+  'late',
+  'unsent',
+  'aborted',
+]);
 const writeOutcomes: ReadonlySet<unknown> = new Set<WriteOutcome>(['acked', 'failed', 'indeterminate']);
 
 function slotOf(line: readonly unknown[]): SlotEvent {
   const [, atNs, probe, slot, dueNs, sentNs, endNs, outcome, value, detail] = line;
   const sound =
-    isTime(atNs) && typeof probe === 'string' && isCount(slot) && isTime(dueNs) && isTime(endNs) && slotOutcomes.has(outcome);
+    isTime(atNs) &&
+    typeof probe === 'string' &&
+    isCount(slot) &&
+    isTime(dueNs) &&
+    isTime(endNs) &&
+    slotOutcomes.has(outcome);
   if (!sound || !(sentNs === null || isTime(sentNs))) {
-    throw new JournalError('a slot is ["slot", atNs, probe, slot, dueNs, sentNs or null, endNs, outcome, value?, detail?]');
+    throw new JournalError(
+      'a slot is ["slot", atNs, probe, slot, dueNs, sentNs or null, endNs, outcome, value?, detail?]',
+    );
   }
   return {
     type: 'slot',
@@ -124,9 +172,17 @@ function writeOf(line: readonly unknown[]): WriteEvent {
   const [type, atNs, ledger, writer, seq, sentNs, endNs, outcome, instance, timeLine, detail] = line;
   if (type !== 'write') throw new JournalError('an array begins with "slot" or "write"');
   const sound =
-    isTime(atNs) && typeof ledger === 'string' && isCount(writer) && isCount(seq) && isTime(sentNs) && isTime(endNs) && writeOutcomes.has(outcome);
+    isTime(atNs) &&
+    typeof ledger === 'string' &&
+    isCount(writer) &&
+    isCount(seq) &&
+    isTime(sentNs) &&
+    isTime(endNs) &&
+    writeOutcomes.has(outcome);
   if (!sound) {
-    throw new JournalError('a write is ["write", atNs, ledger, writer, seq, sentNs, endNs, outcome, instance?, timeLine?, detail?]');
+    throw new JournalError(
+      'a write is ["write", atNs, ledger, writer, seq, sentNs, endNs, outcome, instance?, timeLine?, detail?]',
+    );
   }
   return {
     type,
@@ -145,7 +201,8 @@ function writeOf(line: readonly unknown[]): WriteEvent {
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 /** Slots, writers and sequence numbers fit 31 bits: two years at 30 a second. */
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
 
 function refuse(problem: string | null): void {
   if (problem !== null) throw new JournalError(problem);

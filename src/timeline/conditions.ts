@@ -1,5 +1,5 @@
-import type { Condition } from '../definition/scenario.ts';
 import { formatDuration } from '../definition/duration.ts';
+import type { Condition } from '../definition/scenario.ts';
 import type { Slot, SlotSeries } from './timeline.ts';
 
 /** The name a condition has in the journal (`condition.met` …), the same in every process: words made of the condition alone. */

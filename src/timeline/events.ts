@@ -1,6 +1,6 @@
+import type { Plan } from '../definition/plan.ts';
 import type { EnvironmentRecord } from '../environments/environment.ts';
 import type { Injection } from '../faults/fault.ts';
-import type { Plan } from '../definition/plan.ts';
 
 /**
  * Nanoseconds since the run's origin on the monotonic clock, as a number: exact for 104 days (2^53 ns).
@@ -19,7 +19,13 @@ export interface PlanEvent {
   readonly runId: string;
   /** Wall clock at the origin, ISO 8601. A label: nothing is computed from it. */
   readonly startedAt: string;
-  readonly harness: { readonly version: string; readonly node: string; readonly os: string; readonly pid: number; readonly pidStart: string };
+  readonly harness: {
+    readonly version: string;
+    readonly node: string;
+    readonly os: string;
+    readonly pid: number;
+    readonly pidStart: string;
+  };
   readonly plan: Plan;
 }
 
@@ -35,7 +41,11 @@ export type MarkEvent = At &
     | { readonly type: 'phase.start' | 'phase.end'; readonly phase: PhaseName }
     /** `stage` is the index into `plan.stages`. */
     | { readonly type: 'stage.start'; readonly stage: number }
-    | { readonly type: 'stage.end'; readonly stage: number; readonly outcome: 'done' | 'timeout' | 'error' | 'aborted' }
+    | {
+        readonly type: 'stage.end';
+        readonly stage: number;
+        readonly outcome: 'done' | 'timeout' | 'error' | 'aborted';
+      }
     /** Written and synced before the environment creates anything: enough for `down` from another process. */
     | { readonly type: 'environment'; readonly record: EnvironmentRecord }
     | { readonly type: 'environment.down'; readonly leftovers: readonly string[] }
@@ -49,8 +59,21 @@ export type MarkEvent = At &
         readonly pidStart: string;
         readonly address: string;
       }
-    | { readonly type: 'component.exited'; readonly component: string; readonly instance: string; readonly pid: number; readonly code: number | null; readonly signal: string | null }
-    | { readonly type: 'role.resolved'; readonly role: string; readonly instance: string; readonly address: string; readonly why: string }
+    | {
+        readonly type: 'component.exited';
+        readonly component: string;
+        readonly instance: string;
+        readonly pid: number;
+        readonly code: number | null;
+        readonly signal: string | null;
+      }
+    | {
+        readonly type: 'role.resolved';
+        readonly role: string;
+        readonly instance: string;
+        readonly address: string;
+        readonly why: string;
+      }
     | { readonly type: 'steady.met' }
     | { readonly type: 'steady.timeout'; readonly reason: string }
     /** Synced before the fault acts. */
@@ -60,35 +83,134 @@ export type MarkEvent = At &
     /** The *after* of the injection's interval. */
     | { readonly type: 'fault.injected'; readonly injection: string }
     | { readonly type: 'fault.failed'; readonly injection: string; readonly message: string }
-    | { readonly type: 'fault.status'; readonly injection: string; readonly status: FaultStatus; readonly when: 'before-procedure' | 'after-heal' | 'at-end' }
+    | {
+        readonly type: 'fault.status';
+        readonly injection: string;
+        readonly status: FaultStatus;
+        readonly when: 'before-procedure' | 'after-heal' | 'at-end';
+      }
     | { readonly type: 'fault.healing'; readonly injection: string }
-    | { readonly type: 'fault.healed'; readonly injection: string; readonly status: FaultStatus; readonly by: 'run' | 'heal-command' }
+    | {
+        readonly type: 'fault.healed';
+        readonly injection: string;
+        readonly status: FaultStatus;
+        readonly by: 'run' | 'heal-command';
+      }
     | { readonly type: 'fault.heal-failed'; readonly injection: string; readonly message: string }
     /** A symptom, detection or `until` condition began to be watched / held for the first time / did not in time. */
     | { readonly type: 'condition.watch'; readonly condition: string; readonly purpose: ConditionPurpose }
-    | { readonly type: 'condition.met'; readonly condition: string; readonly purpose: ConditionPurpose; readonly sinceNs: Ns }
-    | { readonly type: 'condition.timeout'; readonly condition: string; readonly purpose: ConditionPurpose; readonly observed: string }
+    | {
+        readonly type: 'condition.met';
+        readonly condition: string;
+        readonly purpose: ConditionPurpose;
+        readonly sinceNs: Ns;
+      }
+    | {
+        readonly type: 'condition.timeout';
+        readonly condition: string;
+        readonly purpose: ConditionPurpose;
+        readonly observed: string;
+      }
     | { readonly type: 'procedure.start' | 'procedure.end'; readonly procedure: string }
     /** `attempt`: the runbook's own text, or the drill's correction of it. */
-    | { readonly type: 'step.start'; readonly step: string; readonly procedure: string; readonly attempt: Attempt; readonly command: string | null }
-    | { readonly type: 'step.end'; readonly step: string; readonly procedure: string; readonly attempt: Attempt; readonly result: StepResult }
-    | { readonly type: 'step.verified'; readonly step: string; readonly procedure: string; readonly attempt: Attempt; readonly ok: boolean; readonly check: string; readonly observed: string }
-    | { readonly type: 'step.not-run'; readonly step: string; readonly procedure: string; readonly reason: string; readonly why: NotRunWhy }
-    | { readonly type: 'step.manual'; readonly step: string; readonly procedure: string; readonly by: 'operator'; readonly answer: 'done' | 'skipped' | 'failed'; readonly note: string }
-    | { readonly type: 'criterion'; readonly criterion: string; readonly ok: boolean | null; readonly observed: string }
-    | { readonly type: 'rejoined'; readonly component: string; readonly instance: string; readonly how: string }
-    | { readonly type: 'rejoin.failed'; readonly component: string; readonly instance: string; readonly message: string }
-    | { readonly type: 'probe.started'; readonly probe: string; readonly t0Ns: Ns; readonly periodNs: number; readonly deadlineNs: number }
+    | {
+        readonly type: 'step.start';
+        readonly step: string;
+        readonly procedure: string;
+        readonly attempt: Attempt;
+        readonly command: string | null;
+      }
+    | {
+        readonly type: 'step.end';
+        readonly step: string;
+        readonly procedure: string;
+        readonly attempt: Attempt;
+        readonly result: StepResult;
+      }
+    | {
+        readonly type: 'step.verified';
+        readonly step: string;
+        readonly procedure: string;
+        readonly attempt: Attempt;
+        readonly ok: boolean;
+        readonly check: string;
+        readonly observed: string;
+      }
+    | {
+        readonly type: 'step.not-run';
+        readonly step: string;
+        readonly procedure: string;
+        readonly reason: string;
+        readonly why: NotRunWhy;
+      }
+    | {
+        readonly type: 'step.manual';
+        readonly step: string;
+        readonly procedure: string;
+        readonly by: 'operator';
+        readonly answer: 'done' | 'skipped' | 'failed';
+        readonly note: string;
+      }
+    | {
+        readonly type: 'criterion';
+        readonly criterion: string;
+        readonly ok: boolean | null;
+        readonly observed: string;
+      }
+    | {
+        readonly type: 'rejoined';
+        readonly component: string;
+        readonly instance: string;
+        readonly how: string;
+      }
+    | {
+        readonly type: 'rejoin.failed';
+        readonly component: string;
+        readonly instance: string;
+        readonly message: string;
+      }
+    | {
+        readonly type: 'probe.started';
+        readonly probe: string;
+        readonly t0Ns: Ns;
+        readonly periodNs: number;
+        readonly deadlineNs: number;
+      }
     | { readonly type: 'probe.stopped'; readonly probe: string; readonly slots: number }
     /** The thread that measures did not run for `lagNs` up to `atNs`. */
-    | { readonly type: 'harness.lag'; readonly thread: 'main' | 'sampler' | 'writers'; readonly lagNs: number }
-    | { readonly type: 'ledger.started'; readonly ledger: string; readonly writers: number; readonly ratePerSecond: number }
+    | {
+        readonly type: 'harness.lag';
+        readonly thread: 'main' | 'sampler' | 'writers';
+        readonly lagNs: number;
+      }
+    | {
+        readonly type: 'ledger.started';
+        readonly ledger: string;
+        readonly writers: number;
+        readonly ratePerSecond: number;
+      }
     /** `missed`: turns of the schedule at which the writer whose turn it was could not send (still waiting, or backing off). */
     | { readonly type: 'ledger.stopped'; readonly ledger: string; readonly missed?: number }
     /** `why` tells which question this read answers. */
-    | { readonly type: 'ledger.read'; readonly ledger: string; readonly read: string; readonly instance: string; readonly why: ReadWhy }
-    | { readonly type: 'ledger.read-end'; readonly ledger: string; readonly read: string; readonly rows: number }
-    | { readonly type: 'ledger.read-failed'; readonly ledger: string; readonly read: string; readonly message: string }
+    | {
+        readonly type: 'ledger.read';
+        readonly ledger: string;
+        readonly read: string;
+        readonly instance: string;
+        readonly why: ReadWhy;
+      }
+    | {
+        readonly type: 'ledger.read-end';
+        readonly ledger: string;
+        readonly read: string;
+        readonly rows: number;
+      }
+    | {
+        readonly type: 'ledger.read-failed';
+        readonly ledger: string;
+        readonly read: string;
+        readonly message: string;
+      }
     | { readonly type: 'interrupted'; readonly reason: string }
     | { readonly type: 'error'; readonly where: string; readonly message: string }
     | { readonly type: 'run.end' }
@@ -98,7 +220,14 @@ export type FaultStatus = 'active' | 'gone' | 'superseded' | 'unknown';
 export type ConditionPurpose = 'symptom' | 'detection' | 'until' | 'steady';
 export type Attempt = 'as-written' | 'correction' | 'performed';
 export type ReadWhy = 'survivor' | 'superseded-evidence' | 'after-rejoin';
-export type NotRunWhy = 'unbound' | 'tool-missing' | 'not-contained' | 'corrected-only' | 'left-undone' | 'earlier-failure' | 'interrupted';
+export type NotRunWhy =
+  | 'unbound'
+  | 'tool-missing'
+  | 'not-contained'
+  | 'corrected-only'
+  | 'left-undone'
+  | 'earlier-failure'
+  | 'interrupted';
 
 export interface StepResult {
   readonly exitCode: number | null;

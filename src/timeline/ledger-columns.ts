@@ -1,5 +1,13 @@
 import { Bitmap, bytes, floats, indexes } from './columns.ts';
-import type { MarkEvent, Ns, ReadIdsEvent, ReadWhy, ReserveEvent, WriteEvent, WriteOutcome } from './events.ts';
+import type {
+  MarkEvent,
+  Ns,
+  ReadIdsEvent,
+  ReadWhy,
+  ReserveEvent,
+  WriteEvent,
+  WriteOutcome,
+} from './events.ts';
 import { JournalError } from './journal-error.ts';
 import type { LedgerHistory, LedgerRead, WriterHistory } from './timeline.ts';
 
@@ -20,7 +28,8 @@ class Servers {
   #last = 0;
 
   index(instance: string | null, timeLine: number | null): number {
-    const isIt = (server: Server | undefined) => server?.instance === instance && server.timeLine === timeLine;
+    const isIt = (server: Server | undefined) =>
+      server?.instance === instance && server.timeLine === timeLine;
     if (isIt(this.#known[this.#last])) return this.#last;
     const found = this.#known.findIndex(isIt);
     this.#last = found === -1 ? this.#known.push({ instance, timeLine }) - 1 : found;
@@ -50,7 +59,9 @@ class WriterColumns implements WriterHistory {
 
   record(event: WriteEvent): void {
     if (event.seq < 1 || event.seq > this.reserved) {
-      throw new JournalError(`write ${event.seq} of writer ${event.writer} (ledger "${event.ledger}") was never reserved`);
+      throw new JournalError(
+        `write ${event.seq} of writer ${event.writer} (ledger "${event.ledger}") was never reserved`,
+      );
     }
     this.#outcome.set(event.seq, codes[event.outcome]);
     this.#sentNs.set(event.seq, event.sentNs);
@@ -161,7 +172,8 @@ export class LedgerColumns implements LedgerHistory {
 
   write(event: WriteEvent): void {
     const writer = this.#writers.get(event.writer);
-    if (writer === undefined) throw new JournalError(`writer ${event.writer} of ledger "${this.ledger}" wrote before it reserved`);
+    if (writer === undefined)
+      throw new JournalError(`writer ${event.writer} of ledger "${this.ledger}" wrote before it reserved`);
     writer.record(event);
   }
 
@@ -185,7 +197,8 @@ export class LedgerColumns implements LedgerHistory {
 
   #read(read: string): ReadBitmap {
     const found = this.#reads.get(read);
-    if (found === undefined) throw new JournalError(`read "${read}" of ledger "${this.ledger}" has no beginning`);
+    if (found === undefined)
+      throw new JournalError(`read "${read}" of ledger "${this.ledger}" has no beginning`);
     return found;
   }
 }

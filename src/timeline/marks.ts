@@ -4,7 +4,7 @@ import { conditionName } from './conditions.ts';
 import type { ConditionPurpose, Ns } from './events.ts';
 import { recoveryAfter } from './recovered.ts';
 import { intervalOf } from './recovery.ts';
-import { type Interval, injections, marksOf, type Span, procedures } from './spans.ts';
+import { type Interval, injections, marksOf, procedures, type Span } from './spans.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
@@ -14,7 +14,8 @@ import type { Timeline } from './timeline.ts';
  */
 export function markNs(timeline: Timeline, plan: Plan, name: string): Interval | null {
   const ofProcedure = /^procedure\.(.+)\.(start|end)$/.exec(name);
-  if (ofProcedure !== null) return edgeOf(procedures(timeline), ofProcedure[1] as string, ofProcedure[2] === 'start');
+  if (ofProcedure !== null)
+    return edgeOf(procedures(timeline), ofProcedure[1] as string, ofProcedure[2] === 'start');
   switch (name) {
     case 'steady':
       return lastInstant(marksOf(timeline, 'steady.met'));
@@ -36,7 +37,9 @@ export function markNs(timeline: Timeline, plan: Plan, name: string): Interval |
 /** The injection's interval; one whose *after* nobody wrote is not known to have happened. */
 function faultMark(timeline: Timeline, fault: string): Interval | null {
   const injection = injections(timeline).find((span) => span.fault === fault);
-  return injection === undefined || injection.toNs === null ? null : { fromNs: injection.fromNs, toNs: injection.toNs };
+  return injection === undefined || injection.toNs === null
+    ? null
+    : { fromNs: injection.fromNs, toNs: injection.toNs };
 }
 
 function recoveredMark(timeline: Timeline, plan: Plan): Interval | null {
@@ -66,8 +69,13 @@ function firstMet(timeline: Timeline, plan: Plan, purpose: 'symptom' | 'detectio
   return { fromNs: Math.min(met.sinceNs, Math.max(injectedNs, met.sinceNs - periodNs)), toNs: met.atNs };
 }
 
-function conditionsOf(plan: Plan, purpose: Extract<ConditionPurpose, 'symptom' | 'detection'>): readonly Condition[] {
-  return (purpose === 'symptom' ? plan.scenario.symptoms : plan.scenario.detection).map((watched) => watched.when);
+function conditionsOf(
+  plan: Plan,
+  purpose: Extract<ConditionPurpose, 'symptom' | 'detection'>,
+): readonly Condition[] {
+  return (purpose === 'symptom' ? plan.scenario.symptoms : plan.scenario.detection).map(
+    (watched) => watched.when,
+  );
 }
 
 function edgeOf(spans: readonly Span[], name: string, start: boolean): Interval | null {

@@ -21,7 +21,8 @@ export async function readTimeline(chunks: AsyncIterable<Uint8Array | string>): 
     const end = text.lastIndexOf('\n') + 1;
     reader.addLines(text.slice(0, end));
     rest = text.slice(end);
-    if (rest.length > longestLine) throw new JournalError(`Line ${reader.line + 1} of the journal has no end: this is no journal.`);
+    if (rest.length > longestLine)
+      throw new JournalError(`Line ${reader.line + 1} of the journal has no end: this is no journal.`);
   }
   return reader.finish(rest + decoder.decode() !== '');
 }
@@ -61,7 +62,9 @@ class LineReader {
       this.#builder.add(decodeLine(line));
     } catch (cause) {
       if (!(cause instanceof JournalError)) throw cause;
-      const error = new JournalError(`Line ${this.line} of the journal cannot be read: ${cause.message}.`, { cause });
+      const error = new JournalError(`Line ${this.line} of the journal cannot be read: ${cause.message}.`, {
+        cause,
+      });
       if (!(cause.cause instanceof SyntaxError)) throw error;
       this.#broken = error;
     }

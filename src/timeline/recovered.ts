@@ -45,7 +45,12 @@ export function symptomsCleared(timeline: Timeline, plan: Plan, fromNs: Ns): Rec
   return series.length === 0 ? null : lastingRecovery(timeline, plan, fromNs, series).recovery;
 }
 
-function lastingRecovery(timeline: Timeline, plan: Plan, fromNs: Ns, clients: readonly (SlotSeries | string)[]): LastingRecovery {
+function lastingRecovery(
+  timeline: Timeline,
+  plan: Plan,
+  fromNs: Ns,
+  clients: readonly (SlotSeries | string)[],
+): LastingRecovery {
   const { startsNs, untilNs } = observation(timeline, plan, fromNs);
   const relapses: Relapse[] = [];
   const recoveries = clients.map((client): Recovery => {
@@ -68,13 +73,21 @@ function observation(timeline: Timeline, plan: Plan, fromNs: Ns): Observation {
   });
   const awaitedNs = awaited?.toNs ?? Number.POSITIVE_INFINITY;
   const later = injections(timeline).filter((injection) => injection.fromNs > fromNs);
-  const startsNs = later.filter((injection) => injection.fromNs <= awaitedNs).map((injection) => injection.fromNs);
+  const startsNs = later
+    .filter((injection) => injection.fromNs <= awaitedNs)
+    .map((injection) => injection.fromNs);
   const disturbances = [
     ...later.map((injection) => injection.fromNs),
-    ...stages(timeline).filter(({ stage }) => isFailback(plan, stage)).map((stage) => stage.fromNs),
+    ...stages(timeline)
+      .filter(({ stage }) => isFailback(plan, stage))
+      .map((stage) => stage.fromNs),
     phase(timeline, 'settle')?.toNs ?? Number.POSITIVE_INFINITY,
   ];
-  const untilNs = Math.min(...disturbances.filter((atNs) => atNs > fromNs && (awaited === undefined ? !startsNs.includes(atNs) : atNs > awaitedNs)));
+  const untilNs = Math.min(
+    ...disturbances.filter(
+      (atNs) => atNs > fromNs && (awaited === undefined ? !startsNs.includes(atNs) : atNs > awaitedNs),
+    ),
+  );
   return { startsNs: [...startsNs.reverse(), fromNs], untilNs };
 }
 
@@ -83,7 +96,12 @@ function isFailback(plan: Plan, stage: number): boolean {
   return planned?.kind === 'procedure' && planned.failback;
 }
 
-function lastOf(series: SlotSeries, rule: HoldRule, { startsNs, untilNs }: Observation, relapses: Relapse[]): Recovery {
+function lastOf(
+  series: SlotSeries,
+  rule: HoldRule,
+  { startsNs, untilNs }: Observation,
+  relapses: Relapse[],
+): Recovery {
   let recovery: Recovery = { kind: 'never-failed' };
   for (const fromNs of startsNs) {
     recovery = recoveryInterval(series, rule, fromNs, untilNs);

@@ -26,7 +26,12 @@ type Schedule = Pick<SlotSeries, 'probe' | 't0Ns' | 'periodNs'>;
  * Unsent slots could have been either: the first window that could be the recovery decides, and if an unsent slot is in
  * it the answer is unknown.
  */
-export function recoveryInterval(series: SlotSeries, rule: HoldRule, fromNs: Ns, untilNs = Number.POSITIVE_INFINITY): Recovery {
+export function recoveryInterval(
+  series: SlotSeries,
+  rule: HoldRule,
+  fromNs: Ns,
+  untilNs = Number.POSITIVE_INFINITY,
+): Recovery {
   const tracker = new RecoveryTracker(series, rule, fromNs);
   const inFlight = Math.ceil(series.deadlineNs / series.periodNs) + 1;
   for (let index = Math.max(0, tracker.firstSlot - inFlight); index < series.length; index++) {
@@ -93,12 +98,18 @@ export class RecoveryTracker {
     if (search === null) {
       return this.#fromStart.unknowns === 0
         ? { kind: 'never-failed' }
-        : { kind: 'unknown', reason: `${this.#fromStart.unknowns} slots of probe "${this.#probe}" were not sent on time: whether it failed is not known` };
+        : {
+            kind: 'unknown',
+            reason: `${this.#fromStart.unknowns} slots of probe "${this.#probe}" were not sent on time: whether it failed is not known`,
+          };
     }
     const lastFailureNs = this.#inFlightFailedNs ?? this.#fromNs;
     const found = search.result(lastFailureNs);
     if (found.kind !== 'unknown') return found;
-    return { kind: 'unknown', reason: `${found.slots} slots of probe "${this.#probe}" were not sent on time in the window that could be the recovery` };
+    return {
+      kind: 'unknown',
+      reason: `${found.slots} slots of probe "${this.#probe}" were not sent on time in the window that could be the recovery`,
+    };
   }
 
   #search(): WindowSearch | null {
@@ -128,7 +139,10 @@ export class RecoveryTracker {
 export type SlotJudgement = 'success' | 'failure' | 'unknown';
 
 /** A late success is a failure; a slot the harness did not send on time says nothing. Latency counts from when it was due. */
-export function judgeSlot(slot: Pick<Slot, 'outcome' | 'dueNs' | 'endNs'>, latencyMs: number | null): SlotJudgement {
+export function judgeSlot(
+  slot: Pick<Slot, 'outcome' | 'dueNs' | 'endNs'>,
+  latencyMs: number | null,
+): SlotJudgement {
   if (slot.outcome === 'unsent' || slot.outcome === 'aborted') return 'unknown';
   if (slot.outcome !== 'ok') return 'failure';
   return latencyMs === null || slot.endNs - slot.dueNs <= latencyMs * 1e6 ? 'success' : 'failure';
@@ -137,7 +151,8 @@ export function judgeSlot(slot: Pick<Slot, 'outcome' | 'dueNs' | 'endNs'>, laten
 /** Several clients have recovered when all of them have: the interval is the later of both ends. */
 export function allRecovered(recoveries: readonly Recovery[]): Recovery {
   const censored = recoveries.filter((recovery) => recovery.kind === 'censored');
-  if (censored.length > 0) return { kind: 'censored', sinceNs: Math.max(...censored.map((one) => one.sinceNs)) };
+  if (censored.length > 0)
+    return { kind: 'censored', sinceNs: Math.max(...censored.map((one) => one.sinceNs)) };
   const unknown = recoveries.find((recovery) => recovery.kind === 'unknown');
   if (unknown !== undefined) return unknown;
   const recovered = recoveries.filter((recovery) => recovery.kind === 'recovered');

@@ -66,7 +66,8 @@ export function markProblem(type: string, value: object): string | null {
 export function fieldProblem(value: object, shape: Shape): string | null {
   const fields = value as { readonly [field: string]: unknown };
   for (const [field, kind] of Object.entries(shape)) {
-    if (kindOf(fields[field]) !== kind) return `"${field}" should be ${article(kind)}, and is ${kindOf(fields[field])}`;
+    if (kindOf(fields[field]) !== kind)
+      return `"${field}" should be ${article(kind)}, and is ${kindOf(fields[field])}`;
   }
   return null;
 }

@@ -1,11 +1,14 @@
-import { Bitmap, bytes, type Column, floats, indexes, type Interner } from './columns.ts';
+import { Bitmap, bytes, type Column, floats, type Interner, indexes } from './columns.ts';
 import type { MarkEvent, Ns, SlotEvent, SlotOutcome } from './events.ts';
 import { JournalError } from './journal-error.ts';
 import type { Slot, SlotSeries } from './timeline.ts';
 
 /** 0 is a slot that no line tells of: the harness lost it, so it counts as unsent. */
 const outcomes: readonly SlotOutcome[] = ['unsent', 'ok', 'failed', 'late', 'unsent', 'aborted'];
-const codes = { ok: 1, failed: 2, late: 3, unsent: 4, aborted: 5 } as const satisfies Record<SlotOutcome, number>;
+const codes = { ok: 1, failed: 2, late: 3, unsent: 4, aborted: 5 } as const satisfies Record<
+  SlotOutcome,
+  number
+>;
 
 type ProbeStarted = Extract<MarkEvent, { type: 'probe.started' }>;
 
@@ -72,7 +75,9 @@ export class SlotColumns implements SlotSeries {
   #grow(length: number, atNs: Ns): void {
     if (length <= this.length) return;
     if (this.t0Ns + (length - 1) * this.periodNs > atNs + this.periodNs) {
-      throw new JournalError(`slot ${length - 1} of probe "${this.probe}" is not due at the time of its line`);
+      throw new JournalError(
+        `slot ${length - 1} of probe "${this.probe}" is not due at the time of its line`,
+      );
     }
     this.length = length;
   }

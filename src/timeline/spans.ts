@@ -34,7 +34,10 @@ export interface InjectionSpan {
 export type MarkOf<T extends MarkEvent['type']> = Extract<MarkEvent, { type: T }>;
 
 /** All marks of these types, in journal order. */
-export function marksOf<T extends MarkEvent['type']>(timeline: Timeline, ...types: readonly T[]): MarkOf<T>[] {
+export function marksOf<T extends MarkEvent['type']>(
+  timeline: Pick<Timeline, 'marks'>,
+  ...types: readonly T[]
+): MarkOf<T>[] {
   const wanted: ReadonlySet<string> = new Set(types);
   return timeline.marks.filter((mark): mark is MarkOf<T> => wanted.has(mark.type));
 }

@@ -69,7 +69,10 @@ function attemptsOf(
 
 /** When a step was over, verification included; null when it did not run. */
 export function stepEndNs(story: StepStory): Ns | null {
-  const times = story.attempts.flatMap(({ endNs, verified }) => [...(endNs === null ? [] : [endNs]), ...verified.map((mark) => mark.atNs)]);
+  const times = story.attempts.flatMap(({ endNs, verified }) => [
+    ...(endNs === null ? [] : [endNs]),
+    ...verified.map((mark) => mark.atNs),
+  ]);
   const manualNs = story.manual?.atNs;
   if (manualNs !== undefined) times.push(manualNs);
   return times.length === 0 ? null : Math.max(...times);

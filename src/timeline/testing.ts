@@ -2,7 +2,15 @@ import type { Plan } from '../definition/plan.ts';
 import type { Condition } from '../definition/scenario.ts';
 import { TimelineBuilder } from './builder.ts';
 import { conditionName } from './conditions.ts';
-import { type JournalEvent, journalVersion, type MarkEvent, type PlanEvent, type SlotEvent, type SlotOutcome, type WriteEvent } from './events.ts';
+import {
+  type JournalEvent,
+  journalVersion,
+  type MarkEvent,
+  type PlanEvent,
+  type SlotEvent,
+  type SlotOutcome,
+  type WriteEvent,
+} from './events.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Timelines for tests: real events through the real builder. Times are given in milliseconds since the origin. */
@@ -15,7 +23,15 @@ export function timelineOf(plan: Plan, events: readonly JournalEvent[], torn = f
 
 export function headerOf(plan: Plan): PlanEvent {
   const harness = { version: '0.0.0', node: 'v24.0.0', os: 'test', pid: 1, pidStart: '1' };
-  return { type: 'plan', atNs: 0, journalVersion, runId: 'test-run', startedAt: '2030-01-01T00:00:00.000Z', harness, plan };
+  return {
+    type: 'plan',
+    atNs: 0,
+    journalVersion,
+    runId: 'test-run',
+    startedAt: '2030-01-01T00:00:00.000Z',
+    harness,
+    plan,
+  };
 }
 
 /** A drill with one fault `crash`, one client `api`, and an RTO of 10 s, changed at will. */
@@ -78,25 +94,45 @@ export interface SlotsOptions {
 /** `probe.started` and every slot of a client, due from 0 on. */
 export function slotsOf(options: SlotsOptions): JournalEvent[] {
   const { probe = 'api', periodMs = 100, deadlineMs = 1000, untilMs, takesMs = 5 } = options;
-  const started = mark(0, { type: 'probe.started', probe, t0Ns: 0, periodNs: periodMs * 1e6, deadlineNs: deadlineMs * 1e6 });
+  const started = mark(0, {
+    type: 'probe.started',
+    probe,
+    t0Ns: 0,
+    periodNs: periodMs * 1e6,
+    deadlineNs: deadlineMs * 1e6,
+  });
   const slots = Array.from({ length: Math.floor(untilMs / periodMs) }, (_, slot): SlotEvent => {
     const dueMs = slot * periodMs;
     const outcome = options.outcome(dueMs);
     const value = options.value?.(dueMs);
     const endNs = (dueMs + takesMs) * 1e6;
     const sentNs = outcome === 'unsent' ? null : dueMs * 1e6;
-    return { type: 'slot', atNs: endNs, probe, slot, dueNs: dueMs * 1e6, sentNs, endNs, outcome, ...(value !== undefined && { value }) };
+    return {
+      type: 'slot',
+      atNs: endNs,
+      probe,
+      slot,
+      dueNs: dueMs * 1e6,
+      sentNs,
+      endNs,
+      outcome,
+      ...(value !== undefined && { value }),
+    };
   });
   return [started, ...slots];
 }
 
 /** A client that fails in the intervals `[from, to)`, in milliseconds. */
-export function failingIn(...intervals: readonly (readonly [number, number])[]): (dueMs: number) => SlotOutcome {
+export function failingIn(
+  ...intervals: readonly (readonly [number, number])[]
+): (dueMs: number) => SlotOutcome {
   return (dueMs) => (intervals.some(([from, to]) => dueMs >= from && dueMs < to) ? 'failed' : 'ok');
 }
 
 /** The marks of a run whose only fault, `crash`, is set off at 5 s, and that settles from 18 s to 20 s. */
-export function runMarks(changes: { readonly symptom?: boolean; readonly status?: 'gone' | 'superseded' | 'active' } = {}): MarkEvent[] {
+export function runMarks(
+  changes: { readonly symptom?: boolean; readonly status?: 'gone' | 'superseded' | 'active' } = {},
+): MarkEvent[] {
   const { symptom = true, status = 'gone' } = changes;
   const condition = { condition: conditionName(apiFails), purpose: 'symptom' } as const;
   const injection = {
@@ -141,18 +177,34 @@ export function writesOf(
     const endNs = sentNs + takesMs * 1e6;
     return { type: 'write', atNs: endNs, ledger, writer, seq: index + 1, sentNs, endNs, ...write };
   });
-  return [{ type: 'ledger.reserved', atNs: 0, ledger, writer, from: 1, to: Math.max(1, outcomes.length) }, ...writes];
+  return [
+    { type: 'ledger.reserved', atNs: 0, ledger, writer, from: 1, to: Math.max(1, outcomes.length) },
+    ...writes,
+  ];
 }
 
 /** A whole read of a ledger that found these sequence numbers of writer 0. */
 export function readOf(
   seqs: readonly number[],
-  { ledger = 'orders', read = 'final', why = 'survivor', atMs = 19_000, duplicates = [] as readonly number[] } = {},
+  {
+    ledger = 'orders',
+    read = 'final',
+    why = 'survivor',
+    atMs = 19_000,
+    duplicates = [] as readonly number[],
+  } = {},
 ): JournalEvent[] {
   const about = { ledger, read };
   return [
     mark(atMs, { type: 'ledger.read', ...about, instance: 'db', why: why as 'survivor' }),
-    { type: 'ledger.ids', atNs: atMs * 1e6, ...about, writer: 0, ranges: seqs.map((seq) => [seq, seq] as const), duplicates },
+    {
+      type: 'ledger.ids',
+      atNs: atMs * 1e6,
+      ...about,
+      writer: 0,
+      ranges: seqs.map((seq) => [seq, seq] as const),
+      duplicates,
+    },
     mark(atMs + 10, { type: 'ledger.read-end', ...about, rows: seqs.length }),
   ];
 }

@@ -4,7 +4,10 @@ import type { SlotJudgement } from './recovery.ts';
 import type { Slot } from './timeline.ts';
 
 /** How many slots a hold is, from its first to the one due at its end, and how many of them may fail. */
-export function holdWindow(rule: Pick<RecoveredRule, 'holdMs' | 'successRatio'>, periodNs: number): { readonly slots: number; readonly allowed: number } {
+export function holdWindow(
+  rule: Pick<RecoveredRule, 'holdMs' | 'successRatio'>,
+  periodNs: number,
+): { readonly slots: number; readonly allowed: number } {
   const slots = Math.floor((rule.holdMs * 1e6) / periodNs) + 1;
   // A hair's breadth more, or 1 - 0.9 of 10 slots would allow 0 failures.
   return { slots, allowed: Math.floor(slots * (1 - rule.successRatio) + 1e-9) };
@@ -82,7 +85,12 @@ export class WindowSearch {
     this.#found =
       slots > 0
         ? () => ({ kind: 'unknown', slots })
-        : (lastFailureNs) => ({ kind: 'recovered', afterNs: before ?? lastFailureNs, beforeNs: first.endNs, heldNs });
+        : (lastFailureNs) => ({
+            kind: 'recovered',
+            afterNs: before ?? lastFailureNs,
+            beforeNs: first.endNs,
+            heldNs,
+          });
   }
 
   /** The observation ended inside a window: the last failure before the first beginning that is not ruled out. */

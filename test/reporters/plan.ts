@@ -45,6 +45,7 @@ export const steps: readonly PlannedStep[] = [
   {
     ...run,
     step: command(2, 146, 'aws rds promote-read-replica --db-instance-identifier replica-id'),
+    peopleMs: 30_000,
     bind: { 'replica-id': 'db-replica' },
     verify: [{ name: 'the replica takes writes', probe: 'writes' }],
   },
@@ -139,7 +140,7 @@ export const plan: Plan = {
   objectives: {
     rto: { kind: 'time', from: 'primary-killed', until: 'recovered', targetMs: 600_000 },
     gate: { kind: 'time', from: 'primary-killed', until: 'recovered', targetMs: 5000 },
-    rpo: { kind: 'loss', ledger: 'orders', lostAtMostMs: 1000, writesAtMost: null },
+    rpo: { kind: 'loss', ledger: 'orders', lostAtMostMs: 0, writesAtMost: null },
     availability: { kind: 'availability', probe: 'writes', atLeast: 0.5 },
   },
   criteria: [

@@ -6,7 +6,7 @@ import { copyLogs } from './logs.ts';
 import { ownerOf, whyNotFree } from './ports.ts';
 import { releaseSharedMemory } from './postgresql/shared-memory.ts';
 import { exists, readRunFolder, runPaths, runState } from './run-folder.ts';
-import { processesOfRun, type RunProcess, signalAtOnce, signalProcess } from './run-processes.ts';
+import { type ProcessFinder, processFinder, type RunProcess, signalAtOnce, signalProcess } from './run-processes.ts';
 import { secretsOf } from './secrets.ts';
 import { secretsInUse } from './substitution.ts';
 
@@ -21,34 +21,36 @@ const pollMs = 10;
 export async function takeDown(record: EnvironmentRecord): Promise<readonly string[]> {
   const { runDir } = record;
   await runState(runDir).close();
-  await askToEnd(record);
-  await killAll(record);
+  const finder = processFinder(record);
+  await askToEnd(finder);
+  await killAll(finder);
   await keepLogs(record);
   await releaseSharedMemoryOf(runDir);
   const folder = await removeFolder(runDir);
-  return [...processesLeft(record), ...folder, ...(await portsLeft(record))];
+  return [...processesLeft(finder), ...folder, ...(await portsLeft(record))];
 }
 
 /** Databases are ended by SIGQUIT, which has them give back their shared memory at once; a stopped process must go on to hear it. */
-async function askToEnd(record: EnvironmentRecord): Promise<void> {
-  const processes = processesOfRun(record);
+async function askToEnd(finder: ProcessFinder): Promise<void> {
+  const processes = finder.all();
   const parents = new Set(processes.map(({ pid }) => pid));
   for (const each of processes) {
     const isMain = !parents.has(each.ppid);
     if (isMain) signalProcess(each, each.title.includes('/postgres ') ? 'SIGQUIT' : 'SIGTERM');
     signalProcess(each, 'SIGCONT');
   }
-  await untilNone(record, graceMs);
+  await untilNone(finder, graceMs);
 }
 
-async function killAll(record: EnvironmentRecord): Promise<void> {
-  signalAtOnce(() => processesOfRun(record), 'SIGKILL');
-  await untilNone(record, goneWithinMs);
+async function killAll(finder: ProcessFinder): Promise<void> {
+  const freshOf = (group: readonly RunProcess[]) => finder.all().filter(({ pid }) => !group.some((each) => each.pid === pid));
+  signalAtOnce(finder.all(), freshOf, 'SIGKILL');
+  await untilNone(finder, goneWithinMs);
 }
 
-async function untilNone(record: EnvironmentRecord, withinMs: number): Promise<void> {
+async function untilNone(finder: ProcessFinder, withinMs: number): Promise<void> {
   const limit = performance.now() + withinMs;
-  while (processesOfRun(record).length > 0 && performance.now() < limit) await sleep(pollMs);
+  while (finder.all().length > 0 && performance.now() < limit) await sleep(pollMs);
 }
 
 /** Best effort: a full disk must not keep a platform from being taken down, and the journal has the failure that matters. */
@@ -74,8 +76,8 @@ async function removeFolder(runDir: string): Promise<readonly string[]> {
   }
 }
 
-function processesLeft(record: EnvironmentRecord): readonly string[] {
-  return processesOfRun(record).map(({ pid, title }: RunProcess) => `process ${pid} (${title.slice(0, 80)})`);
+function processesLeft(finder: ProcessFinder): readonly string[] {
+  return finder.all().map(({ pid, title }) => `process ${pid} (${title.slice(0, 80)})`);
 }
 
 async function portsLeft({ details }: EnvironmentRecord): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { type Loopback, loopbackOfThisMachine } from './network.ts';
 import { postgresqlBinaries } from './postgresql/binaries.ts';
 import { localRun } from './run.ts';
 import { readRunFolder } from './run-folder.ts';
-import { runningOf, toolboxOf } from './running.ts';
+import { lazyToolbox, runningOf } from './running.ts';
 import { supervise } from './supervisor.ts';
 import { bringUp, type Held } from './up.ts';
 
@@ -56,5 +56,5 @@ async function attach(record: EnvironmentRecord): Promise<Running> {
   if (known === null) throw new EnvironmentError(`nothing is left of run ${record.runId}: its folder ${record.runDir} is gone`);
   const hasCluster = known.layout.components.some(({ kind }) => kind === 'postgresql');
   const run = localRun({ ...known, binaries: hasCluster ? await postgresqlBinaries() : null });
-  return runningOf({ run, record, supervisor: supervise(run), toolbox: await toolboxOf(run) });
+  return runningOf({ run, record, supervisor: supervise(run), toolbox: lazyToolbox(run) });
 }

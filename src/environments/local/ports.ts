@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { listProcesses, type ProcessInfo } from './proc.ts';
+import { listProcesses, type ProcessInfo, titleOf } from './proc.ts';
 
 /** Why an address could not be listened on: `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, …; or the server that listens on it now. */
 export type Listening = { readonly server: Server; readonly port: number } | { readonly code: string };
@@ -41,14 +41,15 @@ export function closed(server: Server): Promise<void> {
 export function ownerOf(host: string, port: number): ProcessInfo | null {
   const inodes = new Set(['tcp', 'tcp6'].flatMap((table) => listeners(table, host, port)));
   if (inodes.size === 0) return null;
-  return listProcesses().find(({ pid }) => socketsOf(pid).some((inode) => inodes.has(inode))) ?? null;
+  const owner = listProcesses().find(({ pid }) => socketsOf(pid).some((inode) => inodes.has(inode)));
+  return owner === undefined ? null : { ...owner, title: titleOf(owner.pid) };
 }
 
 /** Lines of /proc/net/tcp: `sl local_address rem_address st … uid timeout inode`; addresses in hexadecimal, state 0A is LISTEN. */
 function listeners(table: string, host: string, port: number): readonly string[] {
   const portHex = port.toString(16).toUpperCase().padStart(4, '0');
   const hostHex = host.split('.').map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, '0')).reverse().join('');
-  return readLines(`/proc/net/${table}`)
+  return attempt(() => readFileSync(`/proc/net/${table}`, 'utf8').split('\n'), [])
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local = '', , state]) => {
       const [address = '', localPort] = local.split(':');
@@ -57,18 +58,17 @@ function listeners(table: string, host: string, port: number): readonly string[]
     .flatMap((fields) => fields[9] ?? []);
 }
 
-function readLines(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n');
-  } catch {
-    return []; // not Linux: whose port it is stays unsaid
-  }
+function socketsOf(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  const targets = attempt(() => readdirSync(folder), []).map((fd) => attempt(() => readlinkSync(`${folder}/${fd}`), ''));
+  return targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []);
 }
 
-function socketsOf(pid: number): readonly string[] {
+/** What cannot be read is gone in the meantime, another user's, or not there at all on this machine: whose port it is stays unsaid then. */
+function attempt<T>(read: () => T, otherwise: T): T {
   try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []);
+    return read();
   } catch {
-    return []; // gone in the meantime, or another user's
+    return otherwise;
   }
 }

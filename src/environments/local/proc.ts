@@ -2,13 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** A process of this machine. */
-export interface ProcessInfo {
+/** A process of this machine, as its parents and states are listed. */
+export interface ProcessStat {
   readonly pid: number;
   readonly ppid: number;
   /** When it started, as the kernel counts it: field 22 of /proc/PID/stat, or the text that `ps` prints. Never compared but for equality. */
   readonly pidStart: string;
   readonly state: 'running' | 'stopped';
+}
+
+export interface ProcessInfo extends ProcessStat {
   /** Its command line, or the title it has given itself. */
   readonly title: string;
 }
@@ -16,7 +19,7 @@ export interface ProcessInfo {
 const hasProc = existsSync('/proc/self/stat');
 
 /** Every process that lives; zombies do not. */
-export function listProcesses(): readonly ProcessInfo[] {
+export function listProcesses(): readonly ProcessStat[] {
   if (!hasProc) return listByPs(['-ax']);
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
@@ -24,10 +27,16 @@ export function listProcesses(): readonly ProcessInfo[] {
 }
 
 /** One process, or null when there is none (any more). */
-export function readProcess(pid: number): ProcessInfo | null {
+export function readProcess(pid: number): ProcessStat | null {
   if (!hasProc) return listByPs(['-p', String(pid)])[0] ?? null;
   const stat = readProc(pid, 'stat');
-  return stat === null ? null : parseStat(pid, stat, () => titleOf(pid));
+  return stat === null ? null : parseStat(pid, stat);
+}
+
+/** Its command line, or the title it has given itself; empty when it is gone. */
+export function titleOf(pid: number): string {
+  if (!hasProc) return listByPs(['-p', String(pid)])[0]?.title ?? '';
+  return (readProc(pid, 'cmdline') ?? '').replaceAll('\0', ' ').trim();
 }
 
 /** When the process started, or null when there is none. With the pid it names a process for good: pids are used again. */
@@ -57,16 +66,12 @@ export function programOf(pid: number): string | null {
 }
 
 /** The command name is in parentheses and may itself hold any character, so fields count from the last one that closes. */
-export function parseStat(pid: number, stat: string, title: () => string): ProcessInfo | null {
+export function parseStat(pid: number, stat: string): ProcessStat | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, ppid] = fields;
   const pidStart = fields[19];
   if (state === undefined || pidStart === undefined || state === 'Z' || state === 'X') return null;
-  return { pid, ppid: Number(ppid), pidStart, state: state === 'T' || state === 't' ? 'stopped' : 'running', title: title() };
-}
-
-function titleOf(pid: number): string {
-  return (readProc(pid, 'cmdline') ?? '').replaceAll('\0', ' ').trim();
+  return { pid, ppid: Number(ppid), pidStart, state: state === 'T' || state === 't' ? 'stopped' : 'running' };
 }
 
 function readProc(pid: number, file: string): string | null {

@@ -50,6 +50,11 @@ export async function createRunFolder(layout: Layout, seed: string): Promise<voi
       await mkdir(join(runDir, folder), { mode: 0o700 });
       await giveTo(account, join(runDir, folder));
     }
+    for (const component of layout.components) {
+      if (component.kind !== 'process') continue;
+      await mkdir(paths.data(component.component), { mode: 0o700 });
+      await giveTo(component.account, paths.data(component.component));
+    }
     await writeFile(join(paths.state, 'seed'), seed, { mode: 0o600 });
     await writeFile(join(paths.state, 'layout.json'), JSON.stringify(layout), { mode: 0o600 });
   } catch (cause) {

@@ -1,6 +1,6 @@
-import { basename, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { ProcessState } from '../environment.ts';
-import { environmentOf, isAlive, listProcesses, type ProcessInfo, programOf, workingFolderOf } from './proc.ts';
+import { environmentOf, isAlive, listProcesses, type ProcessStat, programOf, titleOf, workingFolderOf } from './proc.ts';
 
 /** Variables that mark every process of a run, children included, unless they overwrite their environment. */
 export const runMarker = 'DRILLBOOK_RUN_ID';
@@ -15,42 +15,77 @@ export interface RunMark {
 /** A process of a run; `instance` is empty for those of no component, such as toolbox commands. */
 export type RunProcess = ProcessState & { readonly ppid: number };
 
+/** Finds the processes of one run, every time anew. */
+export interface ProcessFinder {
+  /** Every living process of the run. */
+  all(): readonly RunProcess[];
+  /** Children that these have, and their children, without those themselves. */
+  childrenOf(processes: readonly RunProcess[]): readonly RunProcess[];
+}
+
 /**
- * Every living process of the run: marked ones, PostgreSQL's by the data folder they work in (their titles overwrite the mark, and
- * each has a session of its own), and the children of both.
+ * A process is of the run when it is marked, when it is PostgreSQL's at work in a data folder of the run (their titles overwrite the mark,
+ * and each has a session of its own), or when its parent is.
  */
-export function processesOfRun(mark: RunMark): readonly RunProcess[] {
-  const all = listProcesses().filter(({ pid }) => pid !== process.pid);
-  const instances = new Map<number, string>();
-  for (const each of all) {
-    const instance = instanceOf(each, mark);
-    if (instance !== null) instances.set(each.pid, instance);
-  }
-  adoptChildren(all, instances);
-  return all.flatMap((each) => {
-    const instance = instances.get(each.pid);
-    return instance === undefined ? [] : [{ ...each, instance }];
+export function processFinder(mark: RunMark): ProcessFinder {
+  // What a process is once looked at: to look takes several files, and a fault must act within milliseconds.
+  let known = new Map<string, string | null>();
+  const instanceOf = (stat: ProcessStat): string | null => {
+    const key = `${stat.pid} ${stat.pidStart}`;
+    const seen = known.get(key);
+    if (seen !== undefined) return seen;
+    const instance = lookAt(stat.pid, mark);
+    // Between its fork and its exec a child of this process does not yet show what it is going to be.
+    if (instance !== null || stat.ppid !== process.pid) known.set(key, instance);
+    return instance;
+  };
+  return {
+    all() {
+      const stats = listProcesses().filter(({ pid }) => pid !== process.pid);
+      const alive = new Set(stats.map(({ pid, pidStart }) => `${pid} ${pidStart}`));
+      known = new Map([...known].filter(([key]) => alive.has(key)));
+      const instances = new Map(stats.flatMap((stat) => entryOf(stat.pid, instanceOf(stat))));
+      adoptChildren(stats, instances);
+      return described(stats, instances);
+    },
+    childrenOf(processes) {
+      const stats = listProcesses();
+      const instances = new Map(processes.map(({ pid, instance }) => [pid, instance]));
+      adoptChildren(stats, instances);
+      for (const { pid } of processes) instances.delete(pid);
+      return described(stats, instances);
+    },
+  };
+}
+
+function entryOf(pid: number, instance: string | null): readonly (readonly [number, string])[] {
+  return instance === null ? [] : [[pid, instance]];
+}
+
+function described(stats: readonly ProcessStat[], instances: ReadonlyMap<number, string>): readonly RunProcess[] {
+  return stats.flatMap((stat) => {
+    const instance = instances.get(stat.pid);
+    return instance === undefined ? [] : [{ ...stat, instance, title: titleOf(stat.pid) }];
   });
 }
 
-/** Null when the process itself does not show that it is of the run. */
-function instanceOf({ pid }: ProcessInfo, { runId, runDir }: RunMark): string | null {
+/** The instance that a process shows to be of, empty for none; null when it is not of the run. */
+function lookAt(pid: number, { runId, runDir }: RunMark): string | null {
   const environment = environmentOf(pid);
   if (environment === null) return null;
   if (environment.includes(`${runMarker}=${runId}`)) {
     return environment.find((entry) => entry.startsWith(`${instanceMarker}=`))?.slice(instanceMarker.length + 1) ?? '';
   }
   // The folder alone is not enough: a person may have a shell there.
-  const path = relative(runDir, workingFolderOf(pid) ?? '/');
-  const [folder, instance] = path.split(sep);
-  return folder === 'data' && instance !== undefined && programOf(pid) === 'postgres' ? basename(instance) : null;
+  const [folder, instance] = relative(runDir, workingFolderOf(pid) ?? '/').split(sep);
+  return folder === 'data' && instance !== undefined && programOf(pid) === 'postgres' ? instance : null;
 }
 
 /** Children come after their parents only by chance, hence the repetition until nothing is new. */
-function adoptChildren(all: readonly ProcessInfo[], instances: Map<number, string>): void {
+function adoptChildren(stats: readonly ProcessStat[], instances: Map<number, string>): void {
   for (let found = true; found; ) {
     found = false;
-    for (const { pid, ppid } of all) {
+    for (const { pid, ppid } of stats) {
       const instance = instances.get(ppid);
       if (instance === undefined || instances.has(pid)) continue;
       instances.set(pid, instance);
@@ -73,20 +108,19 @@ export function signalProcess({ pid, pidStart }: ProcessState, signal: NodeJS.Si
 /**
  * Signals a group of processes as if at one instant: all are stopped first, those included that appear meanwhile, so that none
  * can react to another's end. Those stopped here go on afterwards (a SIGKILL needs no going on).
- * Returns the group as it was before.
+ * @param freshOf told the group so far, finds processes that have joined it since
  */
-export function signalAtOnce(find: () => readonly RunProcess[], signal: NodeJS.Signals): readonly RunProcess[] {
-  const before = find();
-  const stopped = new Map<number, RunProcess>();
-  for (let fresh = before; fresh.length > 0; fresh = find().filter(({ pid }) => !stopped.has(pid))) {
-    for (const each of fresh) {
-      stopped.set(each.pid, each);
-      if (each.state === 'running' && signal !== 'SIGCONT') signalProcess(each, 'SIGSTOP');
-    }
+export function signalAtOnce(
+  group: readonly RunProcess[],
+  freshOf: (group: readonly RunProcess[]) => readonly RunProcess[],
+  signal: NodeJS.Signals,
+): void {
+  const all: RunProcess[] = [];
+  for (let fresh = group; fresh.length > 0; fresh = freshOf(all)) {
+    for (const each of fresh) if (each.state === 'running' && signal !== 'SIGCONT') signalProcess(each, 'SIGSTOP');
+    all.push(...fresh);
   }
-  for (const each of stopped.values()) signalProcess(each, signal);
-  if (signal !== 'SIGKILL' && signal !== 'SIGSTOP') {
-    for (const each of stopped.values()) if (each.state === 'running') signalProcess(each, 'SIGCONT');
-  }
-  return before;
+  for (const each of all) signalProcess(each, signal);
+  if (signal === 'SIGKILL' || signal === 'SIGSTOP') return;
+  for (const each of all) if (each.state === 'running') signalProcess(each, 'SIGCONT');
 }

@@ -2,6 +2,7 @@ import type { MarkEvent } from '../../timeline/events.ts';
 import type { Unstamped } from '../environment.ts';
 import { type ComponentLayout, instancesOf, type Layout, type ProcessLayout } from './layout.ts';
 import { type RunPaths, runPaths, type RunState, runState } from './run-folder.ts';
+import { type ProcessFinder, processFinder } from './run-processes.ts';
 import { type Secrets, secretsOf } from './secrets.ts';
 
 /** A run as every part of this environment sees it, in the process that made it and in any other. */
@@ -10,6 +11,7 @@ export interface LocalRun {
   readonly paths: RunPaths;
   readonly state: RunState;
   readonly secrets: Secrets;
+  readonly processes: ProcessFinder;
   /** Folder of PostgreSQL's programs; null on a platform without it. */
   readonly binaries: string | null;
   /** Journals a mark; another process than the run's own has no journal here. Never rejects. */
@@ -30,6 +32,7 @@ export function localRun({ layout, seed, binaries, emit }: RunParts): LocalRun {
     paths: runPaths(layout.runDir),
     state: runState(layout.runDir),
     secrets: secretsOf(seed),
+    processes: processFinder(layout),
     // A journal that cannot be written stops the run by itself; a platform half started because of it would be worse.
     emit: async (event) => emit?.(event).catch(() => undefined),
   };

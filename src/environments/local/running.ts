@@ -1,3 +1,5 @@
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { EnvironmentError, type EnvironmentRecord, type Running, type StartMode } from '../environment.ts';
 import { openToolbox, type Toolbox } from '../toolbox/toolbox.ts';
 import type { ClusterLayout } from './layout.ts';
@@ -13,26 +15,35 @@ export interface RunningParts {
   readonly run: LocalRun;
   readonly record: EnvironmentRecord;
   readonly supervisor: Supervisor;
-  readonly toolbox: Toolbox;
+  readonly toolbox: ToolboxAccess;
+}
+
+/** The toolbox of this process: open from the start in the run's own, opened by the first command in others. */
+export interface ToolboxAccess {
+  readonly exec: Toolbox['exec'];
+  /** @throws EnvironmentError before it is open */
+  entrance(): Running['toolbox'];
 }
 
 export function runningOf({ run, record, supervisor, toolbox }: RunningParts): Running {
   return {
     record,
     hosts: run.layout.hosts,
-    toolbox: { argv: toolbox.argv, env: toolbox.environment, cwd: toolbox.cwd },
+    get toolbox() {
+      return toolbox.entrance();
+    },
     address: (role) => resolveAddress(run, role),
-    exec: (command, options) => toolbox.exec(command, options),
+    exec: toolbox.exec,
     signal: (target, signal) => signalTarget(run, target, signal),
     start: (instance, mode) => start(run, supervisor, instance, mode),
   };
 }
 
-/** The toolbox that the run's commands and `exec` probes share. */
-export function toolboxOf(run: LocalRun): Promise<Toolbox> {
-  const { platform, runDir, runId, account, hosts } = run.layout;
+/** @param folder an empty one for it, in the run's */
+export function toolboxIn(folder: string, run: LocalRun): Promise<Toolbox> {
+  const { platform, runId, account, hosts } = run.layout;
   return openToolbox({
-    runDir,
+    runDir: folder,
     runId,
     baseDir: platform.baseDir,
     account,
@@ -42,6 +53,34 @@ export function toolboxOf(run: LocalRun): Promise<Toolbox> {
     secrets: secretsInUse(run),
     env: { DRILLBOOK_CONTROL: run.paths.control },
   });
+}
+
+export function openedToolbox(toolbox: Toolbox): ToolboxAccess {
+  const { argv, environment: env, cwd } = toolbox;
+  return { exec: (command, options) => toolbox.exec(command, options), entrance: () => ({ argv, env, cwd }) };
+}
+
+/**
+ * For processes that attach to a run, most of which only heal: what they never use must not keep them from that. Their toolbox has a folder of
+ * its own, for the run's own process may still use the other one.
+ */
+export function lazyToolbox(run: LocalRun): ToolboxAccess {
+  let opened: Promise<Toolbox> | null = null;
+  const open = async () => toolboxIn(await mkdtemp(join(run.layout.runDir, 'attached-')).then(openToAll), run);
+  return {
+    async exec(command, options) {
+      opened ??= open();
+      return (await opened).exec(command, options);
+    },
+    entrance() {
+      throw new EnvironmentError('probes run in the process that brought the platform up, not in one that is attached to it');
+    },
+  };
+}
+
+async function openToAll(folder: string): Promise<string> {
+  await chmod(folder, 0o711);
+  return folder;
 }
 
 async function start(run: LocalRun, supervisor: Supervisor, target: string, mode: StartMode): Promise<void> {

@@ -4,7 +4,7 @@ import { mainProcess } from './launch.ts';
 import { isAlive } from './proc.ts';
 import { instancesMeant } from './roles.ts';
 import type { LocalRun } from './run.ts';
-import { processesOfRun, type RunProcess, signalAtOnce } from './run-processes.ts';
+import { type RunProcess, signalAtOnce } from './run-processes.ts';
 
 const goneWithinMs = 5000;
 
@@ -13,19 +13,21 @@ export async function signalTarget(run: LocalRun, what: SignalTarget, signal: No
   const instances = await instancesMeant(run, what.target);
   // The hold first: a supervisor must see it when the process ends.
   if (what.hold === true) for (const instance of instances) await run.state.set('holds', instance, '');
-  const find = await finder(run, instances, what.scope);
-  const before = signal === null ? find() : signalAtOnce(find, signal);
-  if (signal === 'SIGKILL') await untilGone(before);
+  const group = await groupOf(run, instances, what.scope);
+  // Only a whole component grows: what its processes start belongs to it, too.
+  const freshOf = what.scope === 'component' ? run.processes.childrenOf : () => [];
+  if (signal !== null) signalAtOnce(group, freshOf, signal);
+  if (signal === 'SIGKILL') await untilGone(group);
   if (what.release === true) for (const instance of instances) await run.state.clear('holds', instance);
-  return before.map(({ pid, pidStart, instance, title, state }) => ({ pid, pidStart, instance, title, state }));
+  return group.map(({ pid, pidStart, instance, title, state }) => ({ pid, pidStart, instance, title, state }));
 }
 
-async function finder(run: LocalRun, instances: readonly string[], scope: SignalTarget['scope']): Promise<() => readonly RunProcess[]> {
-  const all = () => processesOfRun(run.layout).filter(({ instance }) => instances.includes(instance));
-  if (scope === 'component') return all;
-  if (scope !== 'leader') return () => all().filter(({ title }) => title.includes(scope.match));
+async function groupOf(run: LocalRun, instances: readonly string[], scope: SignalTarget['scope']): Promise<readonly RunProcess[]> {
   const leaders = await Promise.all(instances.map((instance) => mainProcess(run, instance)));
-  return () => all().filter(({ pid, pidStart }) => leaders.some((main) => main?.pid === pid && main.pidStart === pidStart));
+  const all = run.processes.all().filter(({ instance }) => instances.includes(instance));
+  if (scope === 'component') return all;
+  if (scope === 'leader') return all.filter(({ pid }) => leaders.some((main) => main?.pid === pid));
+  return all.filter(({ title }) => title.includes(scope.match));
 }
 
 async function untilGone(processes: readonly ProcessState[]): Promise<void> {

@@ -72,6 +72,7 @@ function* platformValues(layout: Layout, paths: RunPaths, secrets: Secrets): Ite
     if (component.kind === 'process') {
       yield [`${component.component}.port`, String(component.port)];
       yield [`${component.host}.port`, String(component.port)];
+      yield [`${component.component}.data`, paths.data(component.component)];
     } else yield* clusterValues(component, paths, clusterPasswords(secrets, component.component));
   }
 }

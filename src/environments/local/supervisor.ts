@@ -3,7 +3,7 @@ import { EnvironmentError } from '../environment.ts';
 import { type Ended, type Launch, type Launched, launch, mainProcess } from './launch.ts';
 import { instancesOf, type ProcessLayout } from './layout.ts';
 import { type LocalRun, wantedReplicas } from './run.ts';
-import { processesOfRun, signalAtOnce } from './run-processes.ts';
+import { signalProcess } from './run-processes.ts';
 import { filler } from './substitution.ts';
 
 /** Starts the instances of plain process components and does what `restart: on-failure` promises. */
@@ -99,7 +99,7 @@ async function scale(run: LocalRun, component: ProcessLayout, replicas: number, 
   await run.state.set('replicas', component.component, String(replicas));
   const wanted = instancesOf(component, replicas);
   const isSurplus = (instance: string) => isInstanceOf(component, instance) && !wanted.includes(instance);
-  signalAtOnce(() => processesOfRun(run.layout).filter(({ instance }) => isSurplus(instance)), 'SIGTERM');
+  for (const each of run.processes.all().filter(({ instance }) => isSurplus(instance))) signalProcess(each, 'SIGTERM');
   for (const instance of wanted) {
     if (await mayStart(run, component, instance)) await start(component, instance);
   }

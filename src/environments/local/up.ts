@@ -10,7 +10,7 @@ import { claimNetwork, type Loopback, type Network } from './network.ts';
 import { postgresqlBinaries } from './postgresql/binaries.ts';
 import { localRun } from './run.ts';
 import { baseForRuns, createRunFolder } from './run-folder.ts';
-import { runningOf, toolboxOf } from './running.ts';
+import { openedToolbox, runningOf, toolboxIn } from './running.ts';
 import { newSeed } from './secrets.ts';
 import { supervise } from './supervisor.ts';
 
@@ -36,10 +36,10 @@ export async function bringUp(platform: Platform, site: RunSite, loopback: Loopb
   const run = localRun({ layout, seed, binaries: hasCluster ? await postgresqlBinaries() : null, emit: site.emit });
   const supervisor = supervise(run);
   owned.control = await openControl(run, supervisor);
-  const toolbox = await toolboxOf(run);
+  const toolbox = await toolboxIn(layout.runDir, run);
   owned.toolbox = toolbox;
   await startComponents({ run, supervisor, exec: (command, options) => toolbox.exec(command, options) });
-  return runningOf({ run, record, supervisor, toolbox });
+  return runningOf({ run, record, supervisor, toolbox: openedToolbox(toolbox) });
 }
 
 async function releaseAll({ network, toolbox, control }: { network: Network; toolbox?: Toolbox; control?: Control }): Promise<void> {

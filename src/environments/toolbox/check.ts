@@ -50,7 +50,10 @@ export async function describeTools(
     };
     const room = await openRoom({ ...options, fill: (text) => text });
     try {
-      return { tools: await findTools(tools, baseDir, trialIn(room)), limits: room.containment.limits };
+      return {
+        tools: await findTools(tools, baseDir, trialIn(room, account)),
+        limits: room.containment.limits,
+      };
     } finally {
       await room.containment.close();
     }

@@ -38,7 +38,7 @@ export async function openContainment(mounts: Mounts, account: Account | null): 
     const kept = await keep(programs, mounts, account);
     if (kept !== null) return kept;
   }
-  return uncontained(account);
+  return openUncontained(account);
 }
 
 interface NamespacePrograms {
@@ -156,7 +156,8 @@ function dropRights(
   return [unshare, '--user', ...user, '--', ...last, '--'];
 }
 
-async function uncontained(account: Account | null): Promise<Containment> {
+/** @throws EnvironmentError when drillbook runs as root and cannot give up its rights */
+export async function openUncontained(account: Account | null): Promise<Containment> {
   const limits = [
     'namespaces are not to be had here: commands can write wherever the account may, and see its other processes',
     'names outside the platform resolve as on the machine; those of the platform resolve for curl alone',

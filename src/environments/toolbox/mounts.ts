@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Layout } from './layout.ts';
 
@@ -39,9 +39,8 @@ export async function planMounts(layout: Layout, exposed: readonly string[]): Pr
 
 async function hiddenFolders(runDir: string): Promise<readonly string[]> {
   const runs = dirname(runDir);
-  const homes = [homedir(), userInfo().homedir].filter((home) => home.split('/').length > 2);
   // A folder directly below / may hold the system itself.
-  const candidates = [...hiddenAlways, ...homes, ...(runs.split('/').length > 2 ? [runs] : [])];
+  const candidates = [...hiddenAlways, ...[homedir(), runs].filter((path) => path.split('/').length > 2)];
   const real = await Promise.all(candidates.map(realFolder));
   return [...new Set(real.filter((path) => path !== null))].sort();
 }

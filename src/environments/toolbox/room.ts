@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EnvironmentError } from '../environment.ts';
 import { linkBasics } from './basics.ts';
-import { type Containment, openContainment } from './containment.ts';
+import { type Containment, openContainment, openUncontained } from './containment.ts';
 import { type Layout, makeLayout, writeEtc } from './layout.ts';
 import { planMounts } from './mounts.ts';
 import { nodeFor } from './node.ts';
@@ -35,7 +35,9 @@ export async function openRoom(options: ToolboxOptions): Promise<Room> {
   await linkBasics(layout.bin, new Set(Object.keys(options.tools)));
   const node = await nodeFor(options.account);
   const mounts = await planMounts(layout, [node, ...(await candidates(options.tools))]);
-  const containment = await openContainment(mounts, options.account);
+  const containment = options.withoutNamespaces
+    ? await openUncontained(options.account)
+    : await openContainment(mounts, options.account);
   try {
     await writeHome(options, layout, containment.privateHosts);
   } catch (error) {

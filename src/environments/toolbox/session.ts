@@ -24,9 +24,10 @@ export interface Workshop {
 
 export interface Ran {
   readonly exitCode: number | null;
-  /** Set when drillbook ended the session. */
+  /** What ended the session, when that took the command along. */
   readonly signal: 'SIGTERM' | 'SIGKILL' | null;
-  readonly timedOut: boolean;
+  /** Whether drillbook ended it: its time was over, or it was told to. */
+  readonly stopped: boolean;
   readonly durationNs: number;
   readonly stdout: Capture;
   readonly stderr: Capture;
@@ -127,21 +128,21 @@ export class Session {
     const started = process.hrtime.bigint();
     const answer = this.#lines(1);
     this.#control.write(`run ${number}\n`);
-    const stopped = new Promise<null>((resolve) => {
+    const told = new Promise<null>((resolve) => {
       if (stop.aborted) resolve(null);
       else stop.addEventListener('abort', () => resolve(null), { once: true });
     });
-    const line = await Promise.race([answer, stopped]).then((lines) => lines?.[0]);
+    const line = await Promise.race([answer, told]).then((lines) => lines?.[0]);
     const durationNs = Number(process.hrtime.bigint() - started);
-    const timedOut = line === undefined;
-    const signal = timedOut ? await this.#terminate() : this.#ended ? 'SIGKILL' : null;
+    const stopped = line === undefined;
+    const signal = stopped ? await this.#terminate() : this.#ended ? 'SIGKILL' : null;
     const exitCode = signal === null ? status(line) : null;
     const [stdout, stderr] = await Promise.all([
       this.#stdout.upTo(randomUUID()),
       this.#stderr.upTo(randomUUID()),
     ]);
     if (this.#ended) this.#release();
-    return { exitCode, signal, timedOut, durationNs, stdout, stderr };
+    return { exitCode, signal, stopped, durationNs, stdout, stderr };
   }
 
   /** Ends it with everything it started. */

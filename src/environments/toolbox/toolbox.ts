@@ -30,6 +30,8 @@ export interface ToolboxOptions {
   /** Exact values that never leave the toolbox; those under 6 characters are not looked for. */
   readonly secrets: readonly string[];
   readonly env: { readonly [name: string]: string };
+  /** Does without namespaces, as on a machine that refuses them. */
+  readonly withoutNamespaces?: boolean;
 }
 
 export interface Account {
@@ -59,7 +61,7 @@ export interface Toolbox {
 export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   const room = await openRoom(options);
   try {
-    const tools = await findTools(options.tools, options.baseDir, trialIn(room));
+    const tools = await findTools(options.tools, options.baseDir, trialIn(room, options.account));
     await Promise.all(
       tools.map((tool) => installTool(tool, { ...room, arguments: addedArguments(options, tool.name) })),
     );
@@ -129,7 +131,13 @@ class ShellToolbox implements Toolbox {
     if (notRun !== null) return { ...nothing, notRun };
     const number = ++this.#commands;
     const ran = await session.run(number, command, options.timeoutMs, options.abort);
-    return this.#result(ran, await this.#standIns(number), options.abort?.aborted === true);
+    const result = this.#result(ran, await this.#standIns(number));
+    // Where the text was read from is nothing that the runbook's reader knows.
+    const stderr = result.stderr.replaceAll(
+      `${join(this.#room.layout.commands, String(number))}: `,
+      'bash: ',
+    );
+    return { ...result, stderr, timedOut: ran.stopped && options.abort?.aborted !== true };
   }
 
   async #session(name: string): Promise<Session> {
@@ -141,13 +149,13 @@ class ShellToolbox implements Toolbox {
     return session;
   }
 
-  #result(ran: Ran, standIns: readonly string[], aborted: boolean): CommandResult {
+  #result(ran: Ran, standIns: readonly string[]): CommandResult {
     const stdout = ran.stdout.read(this.#options.secrets);
     const stderr = ran.stderr.read(this.#options.secrets);
     return {
       exitCode: ran.exitCode,
       signal: ran.signal,
-      timedOut: ran.timedOut && !aborted,
+      timedOut: ran.stopped,
       durationNs: ran.durationNs,
       stdout: stdout.text,
       stderr: stderr.text,

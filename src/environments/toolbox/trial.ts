@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from './node.ts';
 import { systemFolders } from './programs.ts';
-import type { Toolbox } from './toolbox.ts';
+import type { Account, Toolbox } from './toolbox.ts';
 import type { Trial } from './tools.ts';
 
 /** What programs answer with their version to; the last is for those that know none of the others. */
@@ -13,8 +16,20 @@ const patienceMs = 20_000;
  * Tries programs out where commands will run. A native program runs if it starts at all; a script has to answer one of
  * the questions, as its interpreter may start and then not find the rest.
  */
-export function trialIn({ argv, environment, cwd }: Pick<Toolbox, 'argv' | 'environment' | 'cwd'>): Trial {
+export function trialIn(
+  { argv, environment, cwd }: Pick<Toolbox, 'argv' | 'environment' | 'cwd'>,
+  account: Account | null,
+): Trial {
+  const user = account?.uid ?? process.getuid?.();
   return async (program, path) => {
+    const key = await trialKey([program, path, user]);
+    if (key !== null && (await exists(key))) return true;
+    const ran = await answers(program, path);
+    if (ran && key !== null) await remember(key);
+    return ran;
+  };
+
+  async function answers(program: string, path: 'toolbox' | 'system'): Promise<boolean> {
     const native = await isNative(program);
     const PATH = path === 'toolbox' ? environment.PATH : `${environment.PATH}:${systemFolders.join(':')}`;
     for (const question of questions) {
@@ -27,7 +42,32 @@ export function trialIn({ argv, environment, cwd }: Pick<Toolbox, 'argv' | 'envi
       if (native) return true;
     }
     return false;
-  };
+  }
+}
+
+/** Clients written in Python take a second or two to answer: what has once run is not tried again until it changes. */
+async function trialKey([program, ...where]: readonly [string, ...unknown[]]): Promise<string | null> {
+  try {
+    const { mtimeMs, size } = await stat(program);
+    const parts = JSON.stringify([program, mtimeMs, size, ...where]);
+    return join(cacheFolder(), 'trials', createHash('sha256').update(parts).digest('hex'));
+  } catch {
+    return null;
+  }
+}
+
+async function remember(key: string): Promise<void> {
+  // A cache that cannot be written costs time, nothing else.
+  await mkdir(dirname(key), { recursive: true })
+    .then(() => writeFile(key, ''))
+    .catch(() => {});
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function exitStatus(

@@ -13,6 +13,7 @@ describe('calledPrograms', () => {
     ['timeout 5 psql -l', ['timeout', 'psql']],
     ['nohup kubectl port-forward svc/x 80:80 &\nsleep 1', ['kubectl', 'sleep']],
     ['> out.txt curl x', ['curl']],
+    ['hosts=(a b); x+=(c) psql', ['psql']],
     ['curl -s x 2>&1 | jq .', ['curl', 'jq']],
     ['curl -s x &> log; jq .', ['curl', 'jq']],
     ['(cd x && git pull)', ['cd', 'git']],
@@ -31,6 +32,7 @@ describe('calledPrograms', () => {
     ['patterns of a case', 'case $x in\nnc) echo;;\nesac'],
     ['quoted text', 'echo "a; nc -z" \'b | nc\''],
     ['an argument', 'echo nc'],
+    ['what another PATH may have', 'export PATH=/opt/nc:$PATH\nnc'],
     ['what eval makes', 'eval "$x"; nc'],
   ])('does not name %s', (_, text) => expect(calledPrograms(text)).not.toContain('nc'));
 

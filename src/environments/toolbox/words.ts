@@ -5,6 +5,8 @@
  * better to miss a program than to keep a command from running.
  */
 export function calledPrograms(text: string): readonly string[] {
+  // What is found then is not what is found now.
+  if (/\bPATH\+?=/.test(text)) return [];
   const programs = new Set<string>();
   let at: State = { expects: 'command', fallback: false };
   for (const token of tokens(beforeArithmetic(withoutHereDocuments(text)))) {
@@ -79,6 +81,8 @@ const wordPart = [
   /"(?:[^"\\]|\\[\s\S])*"/,
   /`[^`]*`/,
   /\$\((?:[^()]|\([^()]*\))*\)/,
+  // A list's values.
+  /(?<==)\([^()]*\)/,
 ];
 const redirection = /\d*(?:&>>?|[<>]+[&|]?)[ \t]*/;
 const sources = { part: wordPart.map(({ source }) => source).join('|'), redirection: redirection.source };

@@ -49,11 +49,13 @@ function runbookFacts({ runbook }: Plan): readonly (readonly [string, Content])[
 }
 
 export function reproduceCommand(plan: Plan): string {
-  const name = plan.variant === null ? plan.drill : `${plan.drill}:${plan.variant}`;
+  const name = plan.variant === null ? plan.drill : `${plan.drill}/${plan.variant}`;
   const flags = [plan.asWritten && '--as-written', plan.interactive && '--interactive'].filter(
     (flag) => flag !== false,
   );
-  return ['drillbook run', name, `--environment ${plan.environment}`, ...flags].join(' ');
+  return ['drillbook run', name, `--environment ${plan.environment} --today ${plan.today}`, ...flags].join(
+    ' ',
+  );
 }
 
 function instances({ timeline }: Judged): Html | null {

@@ -8,8 +8,12 @@ const columns = [
   ['Acknowledged', 'acked'],
   ['Lost', 'lost'],
   ['RPO', 'rpoMs'],
+  ['Target', 'rpoTargetMs'],
+  ['Failed', 'failed'],
   ['Indeterminate', 'indeterminate'],
   ['Recovered', 'recoveredWrites'],
+  ['In flight at the fault', 'inFlight'],
+  ['Replication lag then', 'replicationLag'],
 ] as const;
 
 /** What became of the writes that a client had been promised. */
@@ -27,6 +31,6 @@ ${findingList(findings)}`;
 }
 
 function cell(name: string, value: number | string | boolean | null | undefined): string {
-  if (typeof value !== 'number') return 'not measured';
+  if (typeof value !== 'number') return '–';
   return name.endsWith('Ms') ? formatMs(value) : formatCount(value);
 }

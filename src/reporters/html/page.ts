@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dimensions } from '../../checkers/checker.ts';
+import { dimensions, type Finding } from '../../checkers/checker.ts';
 import { findingsOf } from '../figures.ts';
 import { drillName, headlines } from '../headline.ts';
 import type { Judged } from '../reporter.ts';
@@ -79,12 +79,19 @@ function partsOf(judged: Judged): readonly Part[] {
     },
     { id: 'recovery', title: 'Recovery', body: html`${recoveryPart(judged)}${findings('recovery')}` },
     { id: 'data', title: 'Data', body: dataPart(judged) },
-    { id: 'runbook', title: 'Runbook', body: html`${findings('runbook')}${stepsPart(judged)}` },
+    { id: 'runbook', title: 'Runbook', body: html`${findingList(notOfSteps(judged))}${stepsPart(judged)}` },
     { id: 'criteria', title: 'Success criteria', body: findings('criteria') },
     { id: 'validity', title: 'Validity of the measurement', body: findings('validity') },
     { id: 'cleanup', title: 'Clean-up', body: findings('cleanup') },
     { id: 'about', title: 'Environment and reproduction', body: aboutPart(judged) },
   ];
+}
+
+/** What the steps and the table of phases do not say already. */
+function notOfSteps(judged: Judged): readonly Finding[] {
+  return findingsOf(judged, 'runbook').filter(
+    ({ figures, rule }) => figures?.step === undefined && rule !== 'runbook.budget',
+  );
 }
 
 const legend = html`<ul class="legend">${[

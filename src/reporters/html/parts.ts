@@ -42,8 +42,9 @@ export function findingList(findings: readonly Finding[]): Content {
   return html`<ul class="findings">${findings.map(findingItem)}</ul>`;
 }
 
-function findingItem({ status, message, where, todo, details = [], rule }: Finding): Html {
-  return html`<li class="${status}">${badge(status)} <span class="message">${message}</span>
+function findingItem({ status, message, where, todo, details = [], rule, figures }: Finding): Html {
+  const verdict = figures?.checked === false ? html`<span class="badge">not checked</span>` : badge(status);
+  return html`<li class="${status}">${verdict} <span class="message">${message}</span>
 <span class="meta">${where !== undefined && html`<code>${where}</code> `}<span class="rule">${rule}</span></span>
 ${todo !== undefined && html`<p class="todo"><strong>To do:</strong> ${todo}</p>`}
 ${details.length > 0 && html`<pre tabindex="0">${details.join('\n')}</pre>`}</li>

@@ -34,13 +34,19 @@ function target(objective: Objective): string {
   if (objective.kind === 'time') return `at most ${formatMs(objective.targetMs)}`;
   if (objective.kind === 'availability') return `at least ${formatShare(objective.atLeast, 1)}`;
   const writes = objective.writesAtMost === null ? '' : `, at most ${objective.writesAtMost} writes`;
-  return `the last ${formatMs(objective.lostAtMostMs)} at most${writes}`;
+  return objective.lostAtMostMs === 0
+    ? 'nothing'
+    : `the last ${formatMs(objective.lostAtMostMs)} at most${writes}`;
 }
 
 function measured(finding: Finding): string {
   const { lowerMs, upperMs } = bounds(finding);
-  if (lowerMs !== null || upperMs !== null) return formatInterval(lowerMs, upperMs);
-  const { rpoMs, lost, availability } = finding.figures ?? {};
+  const { rpoMs, lost, availability, withPeopleUpperMs: people } = finding.figures ?? {};
+  if (lowerMs !== null || upperMs !== null) {
+    const added =
+      typeof people === 'number' && people !== upperMs ? `, at most ${formatMs(people)} with people` : '';
+    return `${formatInterval(lowerMs, upperMs)}${added}`;
+  }
   if (typeof rpoMs === 'number')
     return `${formatMs(rpoMs)}${typeof lost === 'number' ? `, ${lost} lost` : ''}`;
   return typeof availability === 'number' ? formatShare(availability, 1) : finding.message;
@@ -54,8 +60,8 @@ interface Bounds {
 function bounds({ figures = {} }: Finding): Bounds {
   const number = (value: unknown) => (typeof value === 'number' ? value : null);
   return {
-    lowerMs: number(figures.rtoLowerMs ?? figures.lowerMs),
-    upperMs: number(figures.rtoUpperMs ?? figures.upperMs),
+    lowerMs: number(figures.lowerMs),
+    upperMs: number(figures.upperMs),
   };
 }
 

@@ -20,7 +20,7 @@ h4 { font-size: .95rem; margin: 1.25rem 0 .5rem; }
 p { margin: .4rem 0; }
 a { color: var(--link); }
 code, pre { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-code { overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; } pre code { font-size: inherit; }
 pre { margin: .5rem 0; padding: .6rem .8rem; background: var(--sheet); border-radius: 6px; overflow-x: auto; max-height: 24rem; }
 pre.command { border-left: 3px solid var(--calm); white-space: pre-wrap; overflow-wrap: anywhere; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -48,9 +48,9 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0;
 thead th { color: var(--quiet); font-weight: 500; font-size: .8125rem; white-space: nowrap; }
 tbody th { font-weight: 600; }
 .findings, .checks, ol.steps { list-style: none; margin: .5rem 0; padding: 0; }
-.findings li { padding: .55rem 0; border-bottom: 1px solid var(--rule); }
+.findings li { padding: .5rem 0; font-size: .9375rem; border-bottom: 1px solid var(--rule); }
 .findings li:last-child { border-bottom: 0; }
-.todo { margin-left: 0; }
+.reason::first-letter { text-transform: uppercase; } .reason, .todo { font-size: .9375rem; }
 .rule { opacity: .8; }
 .step { border: 1px solid var(--rule); border-radius: 10px; padding: .75rem 1rem; margin: .6rem 0; }
 .step .head { display: flex; flex-wrap: wrap; gap: .25rem .6rem; align-items: baseline; margin: 0; }
@@ -92,6 +92,7 @@ svg .time { opacity: .55; } svg .whisker { stroke: var(--ink); stroke-width: 1.5
   main, header.top, footer { max-width: none; padding: 0; } section { margin: 1.25rem 0; }
   .step, .tiles div, tr, figure, .findings li { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
   .step details::details-content { content-visibility: visible; height: auto; } summary { list-style: none; }
+  #timeline details { display: none; }
   pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; } a { color: inherit; text-decoration: none; }
 }
 `;

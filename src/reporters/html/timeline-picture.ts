@@ -102,16 +102,18 @@ function drawStep({ label, bars, detail }: Lane, top: number): Html {
   const first = bars[0]?.from ?? 0;
   const last = bars.at(-1)?.to ?? 0;
   const before = first > 1 - last;
-  const place = {
-    x: percent(before ? first : last),
-    dx: before ? -6 : 6,
-    anchor: before ? 'end' : 'start',
-    y: top + 13,
-  };
-  const text = (look: string, length: number) =>
-    html`<text class="${look}" x="${place.x}" dx="${place.dx}" y="${place.y}" text-anchor="${place.anchor}">${shortened(label, length)}<title>${label}: ${detail}</title></text>`;
-  return html`<g>${bars.map((bar) => drawBar({ ...bar, text: '' }, top + 1))}${text('command wide', 64)}${text('command narrow', 24)}</g>`;
+  const room = before ? first : 1 - last;
+  const place = before
+    ? html`x="${percent(first)}" dx="-6" text-anchor="end"`
+    : html`x="${percent(last)}" dx="6" text-anchor="start"`;
+  const text = (look: string, lettersAcross: number) =>
+    html`<text class="command ${look}" ${place} y="${top + 13}">${shortened(label, Math.max(12, Math.floor(room * lettersAcross)))}<title>${label}: ${detail}</title></text>`;
+  return html`<g>${bars.map((bar) => drawBar(bar, top + 1))}${text('wide', lettersOnPaper)}${text('narrow', lettersOnPhone)}</g>`;
 }
+
+/** Letters of a command that fit across the narrowest picture of each kind. */
+const lettersOnPaper = 100;
+const lettersOnPhone = 48;
 
 function percent(share: number): string {
   return `${Math.round(share * 100_000) / 1000}%`;

@@ -1,22 +1,55 @@
-import type { Lines, Runbook } from '../runbook.ts';
+import type { Runbook } from '../runbook.ts';
+import { awsAsynchronous, hardCodedDates } from './cloud.ts';
+import { curlGlobs, curlHidesErrors, unquotedQuestionMark } from './curl.ts';
+import type { LintContext, LintFinding, LintOptions, LintRule } from './finding.ts';
+import {
+  appliesFolder,
+  contextStays,
+  grepNotRunning,
+  patchesConfigMap,
+  patchesList,
+  scalesByHand,
+  undoToggles,
+  waitsAfterApply,
+} from './kubernetes.ts';
+import { twoNames } from './names.ts';
+import { bypassesPatroni, patroniProgram, removedMasterOption, switchoverWithoutLeader } from './patroni.ts';
+import { placeholdersInCommands, placeholdersInText } from './placeholders.ts';
+import { walDumpOfFolder } from './postgres.ts';
+import { reviewDate } from './review.ts';
+import { shellSyntax } from './syntax.ts';
+import { usesOf } from './uses.ts';
 
-export interface LintFinding {
-  readonly rule: string;
-  /** `error`: cannot work as written. `warning`: works but misleads. */
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly lines: Lines;
-  /** What to write instead. */
-  readonly instead?: string;
-}
+const rules: readonly LintRule[] = [
+  reviewDate,
+  placeholdersInCommands,
+  placeholdersInText,
+  shellSyntax,
+  twoNames,
+  patroniProgram,
+  removedMasterOption,
+  switchoverWithoutLeader,
+  bypassesPatroni,
+  walDumpOfFolder,
+  grepNotRunning,
+  patchesConfigMap,
+  patchesList,
+  scalesByHand,
+  waitsAfterApply,
+  undoToggles,
+  appliesFolder,
+  contextStays,
+  curlGlobs,
+  unquotedQuestionMark,
+  curlHidesErrors,
+  awsAsynchronous,
+  hardCodedDates,
+];
 
-export interface LintOptions {
-  /** ISO date `YYYY-MM-DD` that review dates are compared with. */
-  readonly today: string;
-  /** Runs `bash -n` on a command: what bash says is wrong, or null. Left out: syntax is not looked at. */
-  readonly syntax?: (command: string) => string | null;
-}
-
-export function lintRunbook(_runbook: Runbook, _text: string, _options: LintOptions): LintFinding[] {
-  return [];
+/** What in a runbook does not work as written (`error`) or misleads (`warning`), by line. `text` is what it was parsed from. */
+export function lintRunbook(runbook: Runbook, text: string, options: LintOptions): LintFinding[] {
+  const context: LintContext = { runbook, text, options, uses: usesOf(runbook) };
+  return rules
+    .flatMap((rule) => rule(context))
+    .sort((a, b) => a.lines.from - b.lines.from || a.lines.to - b.lines.to);
 }

@@ -7,7 +7,13 @@ import { splitRow } from './table.ts';
 
 export type Leaf =
   | { readonly type: 'paragraph' | 'code'; readonly content: SourceLine[] }
-  | { readonly type: 'fence'; readonly start: FenceStart; readonly indent: number; readonly content: SourceLine[]; readonly from: number }
+  | {
+      readonly type: 'fence';
+      readonly start: FenceStart;
+      readonly indent: number;
+      readonly content: SourceLine[];
+      readonly from: number;
+    }
   | { readonly type: 'html'; readonly end: RegExp | null; readonly content: SourceLine[] }
   | { readonly type: 'table'; readonly content: SourceLine[] };
 
@@ -63,13 +69,17 @@ export function closeContainer(container: Container, parent: Container): void {
 }
 
 /** What the next item of a list may add to, found by the list itself: copying it for each item would be quadratic. */
-const openLists = new WeakMap<Block, { kind: string; items: ListItem[]; lines: { from: number; to: number } }>();
+const openLists = new WeakMap<
+  Block,
+  { kind: string; items: ListItem[]; lines: { from: number; to: number } }
+>();
 
 function listItem(blocks: readonly Block[], lines: Lines): ListItem {
   const [first, ...others] = blocks;
   const start = first?.type === 'paragraph' ? first.content[0] : undefined;
-  const box = /^\[([ \txX])\](?:[ \t]+|$)/.exec(start?.text ?? '');
-  if (first?.type !== 'paragraph' || start === undefined || box === null) return { checked: null, blocks, lines };
+  const box = /^\[([ \txX])\][ \t]+(?=\S)/.exec(start?.text ?? '');
+  if (first?.type !== 'paragraph' || start === undefined || box === null)
+    return { checked: null, blocks, lines };
   const text = start.text.slice(box[0].length);
   const content = [{ text, line: start.line }, ...first.content.slice(1)];
   return { checked: box[1]?.toLowerCase() === 'x', blocks: [{ ...first, content }, ...others], lines };

@@ -1,11 +1,23 @@
 import type { Block, SourceLine } from './block.ts';
 import { Cursor } from './cursor.ts';
-import { closeContainer, closeLeaf, type Container, type Leaf } from './open.ts';
-import { atxHeading, closesFence, fenceStart, htmlStart, isBreak, type MarkerStart, markerStart, setextLevel } from './starts.ts';
+import { type Container, closeContainer, closeLeaf, type Leaf } from './open.ts';
+import {
+  atxHeading,
+  closesFence,
+  fenceStart,
+  htmlStart,
+  isBreak,
+  type MarkerStart,
+  markerStart,
+  setextLevel,
+} from './starts.ts';
 import { isDelimiterRow, splitRow } from './table.ts';
 
 /** Deeper nesting is read as text, so that hostile input cannot exhaust the stack of whoever walks the tree. */
 const maxDepth = 32;
+
+/** First characters of the lines that begin or end a heading, fence, break or HTML block. */
+const leafMarks = new Set('#`~<=-*_');
 
 /**
  * The blocks of a Markdown document, by CommonMark's algorithm (one pass over the lines, a stack of open containers).
@@ -131,6 +143,7 @@ class BlockReader {
   /** Headings, fences, HTML and breaks: blocks that their first line decides. */
   private addLeafBlock(cursor: Cursor, depth: number): boolean {
     const content = cursor.content;
+    if (!leafMarks.has(content.charAt(0))) return false;
     const at = { from: this.lineNumber, to: this.lineNumber };
     const atx = atxHeading(content);
     const fence = fenceStart(content);
@@ -175,8 +188,8 @@ class BlockReader {
     const lazy = leaf?.type === 'paragraph' && depth < this.containers.length;
     if (lazy || (leaf?.type === 'paragraph' && sameContainer)) {
       const line = this.source(cursor.content);
-      if (lazy || !this.becomesTable(leaf.content, line)) leaf.content.push(line);
-    } else if (leaf?.type === 'table' && sameContainer) leaf.content.push(this.source(cursor.content));
+      if (lazy || cursor.indent >= 4 || !this.becomesTable(leaf.content, line)) leaf.content.push(line);
+    } else if (leaf?.type === 'table' && sameContainer && cursor.indent < 4) leaf.content.push(this.source(cursor.content));
     else if (cursor.indent >= 4) this.codeLine(cursor, depth, sameContainer);
     else {
       this.closeTo(depth);

@@ -18,10 +18,16 @@ export function findDate(text: string): string | null {
   if (slashed === null) return null;
   const monthFirst = isoDate(slashed[3], slashed[1], slashed[2]);
   const dayFirst = isoDate(slashed[3], slashed[2], slashed[1]);
-  return monthFirst === null || dayFirst === null || monthFirst === dayFirst ? (monthFirst ?? dayFirst) : null;
+  return monthFirst === null || dayFirst === null || monthFirst === dayFirst
+    ? (monthFirst ?? dayFirst)
+    : null;
 }
 
-function isoDate(year: string | undefined, month: string | undefined, day: string | undefined): string | null {
+function isoDate(
+  year: string | undefined,
+  month: string | undefined,
+  day: string | undefined,
+): string | null {
   const time = Date.UTC(Number(year), Number(month) - 1, Number(day));
   if (!Number.isFinite(time)) return null;
   const date = new Date(time);

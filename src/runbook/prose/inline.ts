@@ -7,6 +7,7 @@ export interface CodeSpan {
 
 /** Code spans by CommonMark's rule: a run of backticks up to the next run of the same length. One pass. */
 export function codeSpans(text: string): CodeSpan[] {
+  if (!text.includes('`')) return [];
   const spans: CodeSpan[] = [];
   const runs = [...text.matchAll(/`+/g)].map((match) => ({ at: match.index, length: match[0].length }));
   const nextOfLength = new Map<number, number>();
@@ -59,7 +60,10 @@ export function joinedText(content: readonly { readonly text: string }[]): strin
 
 /** The last sentence, without the colon that leads over to what follows. */
 export function lastSentence(text: string): string | null {
-  const sentence = text.trim().split(/(?<=[.!?])\s+(?=\p{Lu})/u).at(-1);
+  const sentence = text
+    .trim()
+    .split(/(?<=[.!?])\s+(?=\p{Lu})/u)
+    .at(-1);
   const words = sentence?.replace(/\s*:\s*$/, '').trim();
   return words === undefined || words === '' ? null : words;
 }

@@ -1,5 +1,5 @@
-import type { Placeholder } from '../runbook.ts';
 import type { SourceLine } from '../markdown/block.ts';
+import type { Placeholder } from '../runbook.ts';
 
 /**
  * In a command `[…]` may be a test or JSON and `$VAR` is a variable, unless the same fence sets it; in a query and in
@@ -20,17 +20,21 @@ const htmlTags = new Set(
 );
 const braces = /\{\{-?\s*([^{}\n]{1,80}?)\s*-?\}\}/g;
 /** What stands in a Go template, as `--format '{{.Names}}'` and `-o go-template` take it: code, nothing to fill in. */
-const goTemplate = /^(?:[.$]|(?:range|end|if|else|with|index|json|printf|println|len|template|define|block)\b)/;
+const goTemplate =
+  /^(?:[.$]|(?:range|end|if|else|with|index|json|printf|println|len|template|define|block)\b)/;
 const square = /(?<![\w\]!\\$])\[([^[\]\n]{2,120})\](?![[(:])/g;
 const upperSquare = /(?<=^|[\s="'/:])\[([A-Z][A-Z0-9 _-]{2,40})\](?=$|[\s"',/:])/g;
-const dates = /(?<![A-Za-z])(?:YYYY[-_/]?MM[-_/]?DD(?:[-_T]?HH:?MM(?::?SS)?)?|DD[-/.]MM[-/.]YYYY|MM[-/.]DD[-/.]YYYY)(?![A-Za-z])/g;
+const dates =
+  /(?<![A-Za-z])(?:YYYY[-_/]?MM[-_/]?DD(?:[-_T]?HH:?MM(?::?SS)?)?|DD[-/.]MM[-/.]YYYY|MM[-/.]DD[-/.]YYYY)(?![A-Za-z])/g;
 const phones = /(?<![\w-])(?:\+?\d{0,3}[- ])?\(?[Xx]{3}\)?[- .][Xx]{3}[- .][Xx]{4}(?![\w-])/g;
 const variable = /(?<!\\)\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?\?[^}\n]{0,200})?\})/g;
 
 /** Set by the shell or by every login; nobody has to fill them in. */
 const shellVariables = new Set(
   `HOME PATH USER LOGNAME PWD OLDPWD SHELL HOSTNAME RANDOM SECONDS IFS LINENO BASH BASHPID EUID UID PPID OPTARG OPTIND REPLY
-  PIPESTATUS FUNCNAME BASH_SOURCE TERM LANG LC_ALL EDITOR TMPDIR KUBECONFIG SHLVL TZ DISPLAY PS1 PS4`.split(/\s+/),
+  PIPESTATUS FUNCNAME BASH_SOURCE TERM LANG LC_ALL EDITOR TMPDIR KUBECONFIG SHLVL TZ DISPLAY PS1 PS4`.split(
+    /\s+/,
+  ),
 );
 
 /** The placeholders of a line, from left to right. */
@@ -66,14 +70,21 @@ export function variablesSet(lines: readonly string[]): Set<string> {
   const names = new Set<string>();
   for (const line of lines) {
     if (!/=|\b(?:for|mapfile|readarray|read)\s/.test(line)) continue;
-    for (const match of line.matchAll(/(?:^|[\s;&|(])(?:(?:export|local|declare|readonly|typeset)\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)\+?=/g)) {
+    for (const match of line.matchAll(
+      /(?:^|[\s;&|(])(?:(?:export|local|declare|readonly|typeset)\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)\+?=/g,
+    )) {
       if (match[1] !== undefined) names.add(match[1]);
     }
-    for (const match of line.matchAll(/\bfor\s+([A-Za-z_]\w*)\s+in\b|\b(?:mapfile|readarray)\s+(?:-\w+\s+)*([A-Za-z_]\w*)/g)) {
+    for (const match of line.matchAll(
+      /\bfor\s+([A-Za-z_]\w*)\s+in\b|\b(?:mapfile|readarray)\s+(?:-\w+\s+)*([A-Za-z_]\w*)/g,
+    )) {
       const name = match[1] ?? match[2];
       if (name !== undefined) names.add(name);
     }
-    const read = /(?:^|[\s;&|(])read\s+((?:-\w+\s+(?:"[^"]*"\s+|'[^']*'\s+)?)*)([A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)*)/.exec(line);
+    const read =
+      /(?:^|[\s;&|(])read\s+((?:-\w+\s+(?:"[^"]*"\s+|'[^']*'\s+)?)*)([A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)*)/.exec(
+        line,
+      );
     for (const name of read?.[2]?.split(/\s+/) ?? []) names.add(name);
   }
   return names;

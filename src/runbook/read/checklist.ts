@@ -27,7 +27,12 @@ export function hasBoxes(content: readonly SourceLine[]): boolean {
  * A fence of words: numbered phases, `□` items with lettered or dashed sub-items, `$ ` commands below them, and label
  * lines that name a command ("Primary: pg_isready -h <host>"). Other lines are prose and yield nothing.
  */
-export function readChecklist(content: readonly SourceLine[], shell: Shell, place: Place, firstOrdinal: number): ChecklistReading {
+export function readChecklist(
+  content: readonly SourceLine[],
+  shell: Shell,
+  place: Place,
+  firstOrdinal: number,
+): ChecklistReading {
   const reader = new ChecklistReader(content, shell, place, firstOrdinal);
   for (let i = 0; i < content.length; ) i += reader.line(i);
   return { phases: reader.closedPhases(), steps: reader.steps };
@@ -89,7 +94,7 @@ class ChecklistReader {
     if (this.boxIndent >= 0) {
       return indent < this.boxIndent && (isNumbered || (head.timed && indent === 0));
     }
-    return isNumbered ? (head.budget !== null || capitals) : head.budget !== null && capitals;
+    return isNumbered ? head.budget !== null || capitals : head.budget !== null && capitals;
   }
 
   private itemLine(source: SourceLine): boolean {

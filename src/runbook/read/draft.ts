@@ -43,7 +43,12 @@ export interface Place {
 
 export const nowhere: Place = { title: null, under: null, phase: null };
 
-export function commandDraft(found: FoundCommand, form: CommandStep['form'], fence: Shell, place: Place): CommandDraft {
+export function commandDraft(
+  found: FoundCommand,
+  form: CommandStep['form'],
+  fence: Shell,
+  place: Place,
+): CommandDraft {
   const { text, lines } = found;
   return { kind: 'command', form, fence, text, lines, ...place, title: found.comment ?? place.title };
 }

@@ -24,18 +24,22 @@ export function readEscalations(blocks: readonly Block[], heading: string): Esca
       });
     }
     if (!section) return [];
-    if (block.type === 'list') return block.items.flatMap((item) => level(itemText(item).text, itemText(item).lines));
+    if (block.type === 'list')
+      return block.items.flatMap((item) => level(itemText(item).text, itemText(item).lines));
     return block.type === 'table' ? tableRows(block) : [];
   });
 }
 
 function addressee(text: string): string | null {
-  const match = /\bescalate to\s+(?:the\s+)?([^:.]{2,80}?)\s+(?:if|when|after|once)\b[^.]{0,80}:?\s*$/i.exec(text.slice(-240));
+  const match = /\bescalate to\s+(?:the\s+)?([^:.]{2,80}?)\s+(?:if|when|after|once)\b[^.]{0,80}:?\s*$/i.exec(
+    text.slice(-240),
+  );
   return match?.[1]?.trim() ?? null;
 }
 
 function level(text: string, lines: Lines): Escalation[] {
-  const [, to, inside, after] = /^([^():]{2,80}?)\s*(?:\(([^()]{2,200})\)|(?::|–|—|\s-)\s+(\S.{0,200}))$/.exec(text) ?? [];
+  const [, to, inside, after] =
+    /^([^():]{2,80}?)\s*(?:\(([^()]{2,200})\)|(?::|–|—|\s-)\s+(\S.{0,200}))$/.exec(text) ?? [];
   const reason = inside ?? after;
   return to === undefined || reason === undefined ? [] : [escalation(to.trim(), reason, lines)];
 }
@@ -44,7 +48,7 @@ function tableRows({ header, rows }: TableBlock): Escalation[] {
   const column = (pattern: RegExp) => header.findIndex((heading) => pattern.test(heading));
   const when = column(/\b(?:time|after|when|trigger|condition|criteria|if|threshold)\b/i);
   const named = column(/\b(?:role|who|contact|name|escalate to|team|person)\b/i);
-  const to = named < 0 ? 0 : named;
+  const to = Math.max(named, 0);
   if (when < 0 || when === to) return [];
   return rows.map(({ cells, line }) =>
     escalation(plainText(cells[to] ?? ''), plainText(cells[when] ?? ''), { from: line, to: line }),

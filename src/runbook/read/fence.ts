@@ -25,7 +25,12 @@ export function languageOf(info: string): FenceLanguage {
 }
 
 /** Steps of a fence. A language that is neither shell nor query (YAML, JSON, Python …) holds none. */
-export function readFence(info: string, content: readonly SourceLine[], place: Place, firstOrdinal: number): ChecklistReading {
+export function readFence(
+  info: string,
+  content: readonly SourceLine[],
+  place: Place,
+  firstOrdinal: number,
+): ChecklistReading {
   const language = languageOf(info);
   if (language === 'other') return steps([]);
   const texts = content.map(({ text }) => text);

@@ -4,7 +4,8 @@ import type { Fix } from '../runbook.ts';
 
 const issueHeading = /\b(?:issues?|problems?|errors?|causes?|failures?|scenarios?|conditions?|alerts?)\b/i;
 const symptomHeading = /\b(?:symptoms?|signs?|indicators?|observed|behaviou?r|messages?)\b/i;
-const fixHeading = /\b(?:fix(?:es)?|solutions?|resolutions?|actions?|remed(?:y|ies|iation)|mitigations?|workarounds?|what to do)\b/i;
+const fixHeading =
+  /\b(?:fix(?:es)?|solutions?|resolutions?|actions?|remed(?:y|ies|iation)|mitigations?|workarounds?|what to do)\b/i;
 
 /** Rows of a table whose headings say that it lists problems and what to do about them; none for any other table. */
 export function readFixes(table: TableBlock): Fix[] {

@@ -1,6 +1,6 @@
 import type { Block, SourceLine } from '../markdown/block.ts';
-import { type PlaceholderContext, placeholdersOf, prose, variablesSet } from '../prose/placeholders.ts';
 import { codeSpans } from '../prose/inline.ts';
+import { type PlaceholderContext, placeholdersOf, prose, variablesSet } from '../prose/placeholders.ts';
 import type { Interval, Placeholder, Section } from '../runbook.ts';
 import { languageOf } from './fence.ts';
 import { intervalsOf } from './intervals.ts';
@@ -12,7 +12,8 @@ interface WordLine {
 
 /** Everything a person reads or types, block by block; raw HTML and comments are left out. */
 function linesOf(block: Block): WordLine[] {
-  const words = (content: readonly SourceLine[], context = prose) => content.map((source) => ({ source, context }));
+  const words = (content: readonly SourceLine[], context = prose) =>
+    content.map((source) => ({ source, context }));
   switch (block.type) {
     case 'heading':
       return words([{ text: block.text, line: block.lines.from }]);
@@ -46,7 +47,9 @@ export function documentPlaceholders(blocks: readonly Block[], sections: readonl
   const inWords = blocks.flatMap(linesOf).flatMap(({ source, context }) => inProse(source, context));
   const inSteps = sections.flatMap(({ steps }) => steps.flatMap((step) => step.placeholders));
   const seen = new Set(inWords.map(keyOf));
-  return [...inWords, ...inSteps.filter((placeholder) => !seen.has(keyOf(placeholder)))].sort((a, b) => a.line - b.line);
+  return [...inWords, ...inSteps.filter((placeholder) => !seen.has(keyOf(placeholder)))].sort(
+    (a, b) => a.line - b.line,
+  );
 }
 
 /** Links and code spans are Markdown in prose: `[text](…)` is none, and `code` is read as it stands. */
@@ -56,7 +59,10 @@ function inProse(source: SourceLine, context: PlaceholderContext): Placeholder[]
   const found = placeholdersOf(source, context);
   if (context.kind !== 'prose' || !source.text.includes('`')) return found;
   const code = codeSpans(source.text).map(({ text }) => text);
-  return found.filter(({ text }) => !text.startsWith('[') || !code.some((span) => span.includes(text)) || /^\[[A-Z_ -]+\]$/.test(text));
+  return found.filter(
+    ({ text }) =>
+      !text.startsWith('[') || !code.some((span) => span.includes(text)) || /^\[[A-Z_ -]+\]$/.test(text),
+  );
 }
 
 function keyOf({ text, line }: Placeholder): string {
@@ -65,5 +71,7 @@ function keyOf({ text, line }: Placeholder): string {
 
 /** Intervals in prose, checklists and templates; commands and other code have none. */
 export function documentIntervals(blocks: readonly Block[]): Interval[] {
-  return blocks.flatMap(linesOf).flatMap(({ source, context }) => (context.kind === 'prose' ? intervalsOf(source) : []));
+  return blocks
+    .flatMap(linesOf)
+    .flatMap(({ source, context }) => (context.kind === 'prose' ? intervalsOf(source) : []));
 }

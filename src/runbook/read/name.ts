@@ -17,7 +17,17 @@ export function nameSteps(path: readonly string[], drafts: readonly Draft[], cou
     ordinals.set(`${kind} ${phase}`, ordinal);
     const under = draft.under === null ? null : (links.ids.get(draft.under) ?? null);
     const id = links.ids.get(draft) ?? '';
-    const base = { id, section: path, phase, ordinal, title, lines, text, under, placeholders: placeholdersIn(draft) };
+    const base = {
+      id,
+      section: path,
+      phase,
+      ordinal,
+      title,
+      lines,
+      text,
+      under,
+      placeholders: placeholdersIn(draft),
+    };
     if (kind === 'manual') return { ...base, kind, commands: links.inside.get(draft) ?? [] };
     if (kind === 'query') return { ...base, kind, language: draft.language };
     return { ...base, kind, form: draft.form, fence: links.fences.get(draft.fence) ?? '' };
@@ -44,7 +54,8 @@ function linksOf(prefix: SectionPrefix, drafts: readonly Draft[], counts: IdCoun
     const id = unique(stepId(prefix, draft.kind, draft.text));
     ids.set(draft, id);
     if (draft.kind === 'manual') continue;
-    if (draft.kind === 'command') addFence(draft, fences, () => unique(stepId(prefix, 'fence', draft.fence.text)));
+    if (draft.kind === 'command')
+      addFence(draft, fences, () => unique(stepId(prefix, 'fence', draft.fence.text)));
     if (draft.under === null) continue;
     const others = inside.get(draft.under);
     if (others === undefined) inside.set(draft.under, [id]);
@@ -59,8 +70,11 @@ function addFence({ fence }: CommandDraft, fences: Map<Shell, string>, name: () 
 
 function placeholdersIn(draft: Draft): Placeholder[] {
   const context = contextOf(draft);
-  if (!draft.text.includes('\n')) return placeholdersOf({ text: draft.text, line: draft.lines.from }, context);
-  return draft.text.split('\n').flatMap((text, i) => placeholdersOf({ text, line: draft.lines.from + i }, context));
+  if (!draft.text.includes('\n'))
+    return placeholdersOf({ text: draft.text, line: draft.lines.from }, context);
+  return draft.text
+    .split('\n')
+    .flatMap((text, i) => placeholdersOf({ text, line: draft.lines.from + i }, context));
 }
 
 function contextOf(draft: Draft): PlaceholderContext {

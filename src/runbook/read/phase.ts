@@ -13,7 +13,9 @@ export interface PhaseHead {
 export function phaseHead(text: string): PhaseHead {
   const [, words = text, when] = /^([^()]*?)\s*\(([^()]{1,80})\)\s*:?$/.exec(text.slice(0, 300)) ?? [];
   const budget = when === undefined ? null : budgetOf(when);
-  const timed = budget !== null || /^(?:ongoing|continuous|as needed|if needed|if required|when|after|until|parallel)\b/i.test(when ?? '');
+  const timed =
+    budget !== null ||
+    /^(?:ongoing|continuous|as needed|if needed|if required|when|after|until|parallel)\b/i.test(when ?? '');
   return timed
     ? { name: nameOf(words), when: when ?? null, budget, timed }
     : { name: nameOf(text), when: when ?? null, budget: null, timed };
@@ -23,7 +25,10 @@ export function phaseHead(text: string): PhaseHead {
 export const numbered = /^(?:(?:phase|step|stage)\s+)?\d{1,3}\s?[.):–-]\s+(\S.*)$/i;
 
 function nameOf(text: string): string {
-  return text.replace(/\*\*|__/g, '').replace(/\s*:\s*$/, '').trim();
+  return text
+    .replace(/\*\*|__/g, '')
+    .replace(/\s*:\s*$/, '')
+    .trim();
 }
 
 /** A range of minutes; a single time ("5 minutes", "< 5 minutes") is a budget from the start. */

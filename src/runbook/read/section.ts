@@ -18,7 +18,12 @@ export interface SectionKind {
 }
 
 /** Steps, phases and fixes of the blocks between two headings. */
-export function readSection(blocks: readonly Block[], heading: string, lines: Lines, kind: SectionKind): SectionReading {
+export function readSection(
+  blocks: readonly Block[],
+  heading: string,
+  lines: Lines,
+  kind: SectionKind,
+): SectionReading {
   const reader = new SectionReader(kind);
   reader.blocks(blocks, nowhere);
   const { phases, steps, fixes } = reader;
@@ -30,7 +35,9 @@ export function readSection(blocks: readonly Block[], heading: string, lines: Li
 /** "Immediate Actions (0-15 minutes)" without numbered phases of its own is one phase. */
 function headingPhase(heading: string, lines: Lines): Phase | null {
   const { name, when, budget } = phaseHead(heading);
-  return when === null || budget === null || !/\d\D+\d/.test(when) ? null : { ordinal: 1, name, when, budget, lines };
+  return when === null || budget === null || !/\d\D+\d/.test(when)
+    ? null
+    : { ordinal: 1, name, when, budget, lines };
 }
 
 function inPhase(steps: readonly Draft[], phase: Phase): Draft[] {
@@ -85,10 +92,14 @@ class SectionReader {
   /** Code in a sentence is a step only where the sentence says to run it: a mere mention is none. */
   private paragraph(content: readonly SourceLine[], place: Place): void {
     for (const { text, line } of content) {
-      const span = codeSpans(text).find(({ from }) => /\b(?:run|execute|use|issue|enter|type|with|using|via)\s*:?\s*$/i.test(text.slice(0, from)));
+      const span = codeSpans(text).find(({ from }) =>
+        /\b(?:run|execute|use|issue|enter|type|with|using|via)\s*:?\s*$/i.test(text.slice(0, from)),
+      );
       if (span === undefined) continue;
       const title = lastSentence(plainText(text));
-      this.steps.push(...namedInSentence(text.slice(span.from), { from: line, to: line }, { ...place, title }, true));
+      this.steps.push(
+        ...namedInSentence(text.slice(span.from), { from: line, to: line }, { ...place, title }, true),
+      );
     }
   }
 
@@ -125,8 +136,9 @@ class SectionReader {
 
   /** "1. **Assess** (0-2 minutes)" with sub-items is a phase, not a step. */
   private listPhase(item: ListItem, text: string, ordered: boolean): Phase | null {
+    if (!ordered || item.checked !== null || item.blocks.length < 2) return null;
     const when = /\(([^()]{1,80})\)\s*:?$/.exec(text)?.[1];
-    if (!ordered || item.checked !== null || item.blocks.length < 2 || when === undefined || !/\d\D+\d/.test(when)) return null;
+    if (when === undefined || !/\d\D+\d/.test(when)) return null;
     if (budgetOf(when) === null) return null;
     const { name, budget } = phaseHead(text);
     return { ordinal: this.phases.length + 1, name, when, budget, lines: item.lines };
@@ -138,6 +150,8 @@ class SectionReader {
   }
 
   private holdsCommand(item: ListItem): boolean {
-    return item.blocks.some((block) => block.type === 'fence' && readFence(block.info, block.content, nowhere, 1).steps.length > 0);
+    return item.blocks.some(
+      (block) => block.type === 'fence' && readFence(block.info, block.content, nowhere, 1).steps.length > 0,
+    );
   }
 }

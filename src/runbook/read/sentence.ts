@@ -8,7 +8,12 @@ import { type CommandDraft, commandDraft, type Place, type QueryDraft, queryDraf
  * Commands and statements named inside a sentence: as `code`, after a colon ("Check logs: kubectl logs -n …"), or after
  * "Run". `markdown` false: the text is a line of a plain fence, whose backticks mean nothing.
  */
-export function namedInSentence(text: string, lines: Lines, place: Place, markdown: boolean): (CommandDraft | QueryDraft)[] {
+export function namedInSentence(
+  text: string,
+  lines: Lines,
+  place: Place,
+  markdown: boolean,
+): (CommandDraft | QueryDraft)[] {
   const spans = markdown ? codeSpans(text).map((span) => span.text) : [];
   const inCode = spans.flatMap((span) => named(span, lines, place));
   if (inCode.length > 0) return inCode;
@@ -55,7 +60,10 @@ export function isInstruction(text: string): boolean {
   const words = text
     .toLowerCase()
     .replace(/^(?:if|when|once|after|before|for)\b[^,:]{0,120}[,:]\s*/, '')
-    .replace(/^(?:please|then|now|next|first|finally|also|optionally|immediately|quickly|manually|temporarily|gradually)\b,?\s*/, '');
+    .replace(
+      /^(?:please|then|now|next|first|finally|also|optionally|immediately|quickly|manually|temporarily|gradually)\b,?\s*/,
+      '',
+    );
   const verb = /^[a-z]+(?:-[a-z]+)*/.exec(words)?.[0];
   return verb !== undefined && imperatives.has(verb);
 }

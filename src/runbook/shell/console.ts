@@ -4,7 +4,8 @@ import { ShellScanner } from './scanner.ts';
 import type { FoundCommand } from './split.ts';
 
 /** `user@host:~$ `, `[root@db ~]# `, `(venv) $ `, `$ `: what stands before a typed line. */
-const promptLine = /^\s*(?:\[[^\]\n]{1,60}\]\s?|\([\w.-]{1,40}\)\s?|[\w.-]{1,40}@[^\s$#%>]{1,80}(?: [^\s$#%>]{1,40})?\s?)?([$#%>❯➜])\s+(\S.*)$/u;
+const promptLine =
+  /^\s*(?:\[[^\]\n]{1,60}\]\s?|\([\w.-]{1,40}\)\s?|[\w.-]{1,40}@[^\s$#%>]{1,80}(?: [^\s$#%>]{1,40})?\s?)?([$#%>❯➜])\s+(\S.*)$/u;
 /** `postgres=# `, `mydb=> `, `redis:6379> `: the prompt of a client, whose input is no shell command. */
 const clientLine = /^\s*([\w.:-]{1,40}?)([=-][#>]|>)\s+(\S.*)$/;
 

@@ -28,7 +28,8 @@ const programs = new Set(
 const keywords = new Set(['if', 'for', 'while', 'until', 'case', 'function', '{', '(', '[', '[[', '!']);
 
 /** Words that make a sentence of what begins like a command ("test the failover", "time is short"). */
-const proseWords = /(?:^|\s)(?:the|a|an|is|are|was|and|or|to|that|this|if|when|your|our|all|any|with|as|by|be|not|from|of)(?=\s|[.,;:]|$)/i;
+const proseWords =
+  /(?:^|\s)(?:the|a|an|is|are|was|and|or|to|that|this|if|when|your|our|all|any|with|as|by|be|not|from|of)(?=\s|[.,;:]|$)/i;
 const shellMarks = /(?:^|\s)-{1,2}[a-z0-9]|[/=|<>$"'@_]|\.\w|\d/i;
 
 /** The program that a command calls, past `sudo`, `env` and variable assignments; null when it begins with none. */

@@ -23,7 +23,7 @@ interface HereDocument {
  * boundaries only and accepts any text; `bash -n` is who judges syntax.
  */
 export class ShellScanner {
-  /** What must still come, outermost first: a quote character, a bracket or a closing word. */
+  /** What must still come, outermost first: a quote character, a bracket, a closing word, or the end of a `${`. */
   private readonly expected: string[] = [];
   private readonly hereDocuments: HereDocument[] = [];
   private text = '';
@@ -63,7 +63,7 @@ export class ShellScanner {
     if (top === "'") this.insideSingleQuotes();
     else if (char === '\\') this.escape();
     else if (top === '"' || top === '`') this.insideQuotes(top, char);
-    else if (top === '))' || top === '${}') this.insideExpression(top);
+    else if (top === '))' || top === 'parameter') this.insideExpression(top);
     else this.insideCommand(char);
   }
 
@@ -85,7 +85,7 @@ export class ShellScanner {
     } else if (!this.substitution()) this.at += 1;
   }
 
-  private insideExpression(closer: '))' | '${}'): void {
+  private insideExpression(closer: '))' | 'parameter'): void {
     const end = closer === '))' ? '))' : '}';
     if (this.text.startsWith(end, this.at)) {
       this.expected.pop();
@@ -102,7 +102,11 @@ export class ShellScanner {
 
   /** `$(`, `$((`, `${` and, in a command, process substitution. */
   private substitution(): boolean {
-    for (const [start, end] of [['$((', '))'], ['$(', ')'], ['${', '${}']] as const) {
+    for (const [start, end] of [
+      ['$((', '))'],
+      ['$(', ')'],
+      ['${', 'parameter'],
+    ] as const) {
       if (!this.text.startsWith(start, this.at)) continue;
       this.expected.push(end);
       this.at += start.length;
@@ -154,7 +158,8 @@ export class ShellScanner {
       return true;
     }
     if (char !== ';' && char !== '|' && char !== '&') return false;
-    const operator = /^(?:\|\||&&|\|&|;;&?|;&|[;|&])/.exec(this.text.slice(this.at, this.at + 3))?.[0] ?? char;
+    const operator =
+      /^(?:\|\||&&|\|&|;;&?|;&|[;|&])/.exec(this.text.slice(this.at, this.at + 3))?.[0] ?? char;
     this.at += operator.length;
     this.commandNext = true;
     if (operator.startsWith('|') || operator === '&&') this.continues = this.onlyCommentFollows();

@@ -48,7 +48,10 @@ export function splitShell(content: readonly SourceLine[]): FoundCommand[] {
 function found(part: readonly SourceLine[], comments: readonly string[]): FoundCommand {
   const first = part[0]?.line ?? 1;
   return {
-    text: part.map(({ text }) => text).join('\n').trim(),
+    text: part
+      .map(({ text }) => text)
+      .join('\n')
+      .trim(),
     comment: comments.length === 0 ? null : comments.join('; '),
     lines: { from: first, to: part.at(-1)?.line ?? first },
   };

@@ -53,7 +53,10 @@ export function splitPromql(content: readonly SourceLine[]): FoundCommand[] {
       const code = line.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/g, '').replace(/#.*$/, '');
       for (const char of code) depth += '([{'.includes(char) ? 1 : ')]}'.includes(char) ? -1 : 0;
       const joined = /(?:[-+*/%^<>]|[=!]=|\b(?:and|or|unless|by|without|on|ignoring|bool))\s*$/.test(code);
-      const joins = /^\s*(?:[-+*/%^<>)\]}]|[=!]=|(?:and|or|unless|by|without|on|ignoring|offset|group_left|group_right)\b)/.test(next);
+      const joins =
+        /^\s*(?:[-+*/%^<>)\]}]|[=!]=|(?:and|or|unless|by|without|on|ignoring|offset|group_left|group_right)\b)/.test(
+          next,
+        );
       const ended = (depth <= 0 && !joined && !joins) || next.trim() === '';
       if (ended) depth = 0;
       return ended;
@@ -74,8 +77,15 @@ function group(content: readonly SourceLine[], { comment, ends }: Grouping): Fou
     const [first] = part;
     const last = part.at(-1);
     if (first === undefined || last === undefined) return;
-    const text = part.map((line) => line.text).join('\n').trim();
-    found.push({ text, comment: comments.length === 0 ? null : comments.join('; '), lines: { from: first.line, to: last.line } });
+    const text = part
+      .map((line) => line.text)
+      .join('\n')
+      .trim();
+    found.push({
+      text,
+      comment: comments.length === 0 ? null : comments.join('; '),
+      lines: { from: first.line, to: last.line },
+    });
     part = [];
     comments = [];
   };

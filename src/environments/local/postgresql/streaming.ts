@@ -8,13 +8,16 @@ const withinMs = 30_000;
 const pollMs = 20;
 
 /**
- * Waits until the primary says that each of the standbys streams, and, where commits wait for one, that it counts.
+ * Waits until each of the standbys streams and has replayed all that the primary had when the wait began, and, where commits wait for
+ * standbys, until it counts as one.
  * @throws EnvironmentError naming those that do not
  */
 export async function untilStreaming(cluster: Cluster, primary: MemberLayout, standbys: readonly MemberLayout[]): Promise<void> {
+  if (standbys.length === 0) return;
   await asAdmin(cluster, primary, async (query) => {
+    const [[written] = []] = await query('select pg_current_wal_lsn()');
     for (const limit = performance.now() + withinMs; ; await sleep(pollMs)) {
-      const streaming = await streamingNames(cluster, query);
+      const streaming = await streamingNames(cluster, query, String(written));
       const missing = standbys.filter(({ instance }) => !streaming.includes(instance));
       if (missing.length === 0) return;
       if (performance.now() >= limit) {
@@ -25,7 +28,8 @@ export async function untilStreaming(cluster: Cluster, primary: MemberLayout, st
   });
 }
 
-async function streamingNames({ layout }: Cluster, query: Query): Promise<readonly unknown[]> {
+async function streamingNames({ layout }: Cluster, query: Query, written: string): Promise<readonly unknown[]> {
   const counts = layout.synchronous ? `and sync_state in ('sync', 'quorum')` : '';
-  return (await query(`select application_name from pg_stat_replication where state = 'streaming' ${counts}`)).map(([name]) => name);
+  const rows = `select application_name from pg_stat_replication where state = 'streaming' and replay_lsn >= '${written}' ${counts}`;
+  return (await query(rows)).map(([name]) => name);
 }

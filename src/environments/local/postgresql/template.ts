@@ -12,9 +12,9 @@ import { adminUser } from '../substitution.ts';
 import { cacheFolder } from './binaries.ts';
 import { postgresEnvironment } from './cluster.ts';
 
-/** The same sorting and character set on every machine. Nobody can log in: no user has a password yet, and there is no other way. */
+/** The same sorting and character set on every machine. Nobody can log in until a member's own rules replace these. */
 const initdbArguments = [
-  ...['--username', adminUser, '--auth', 'scram-sha-256', '--encoding', 'UTF8'],
+  ...['--username', adminUser, '--auth', 'reject', '--encoding', 'UTF8'],
   ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--no-instructions'],
 ];
 

@@ -12,4 +12,6 @@ async function answers(): Promise<boolean> {
 }
 
 while (await answers()) await sleep(50);
+// Long enough for the fault to be seen by clients.
+await sleep(500);
 await import('./shop.ts');

@@ -1,0 +1,91 @@
+import type { DrillCase } from './check-drill.ts';
+import type { DefinitionError } from './definition-error.ts';
+import type { Drill } from './drill.ts';
+import { type Mention, mentionsIn, unknownNames } from './known-names.ts';
+import { observed } from './observed.ts';
+import { addressable } from './platform-names.ts';
+import type { Definition, Path } from './source.ts';
+import { type PlacedStage, procedureOf } from './stages.ts';
+
+/** Every probe and ledger that a drill names, and the roles of the probes it has itself. */
+export function checkSignals(drillCase: DrillCase): readonly DefinitionError[] {
+  const { drill, platform, stages } = drillCase;
+  const owner = `platform ${platform.value.platform}`;
+  const verified = [...verifications(drill, stages), ...criteria(drill)];
+  const probes = [...probesNamed(drillCase), ...verified.filter(({ what }) => what === 'probe')];
+  const roles = verified.filter(({ what }) => what === 'role');
+  return [
+    ...checkListed(drillCase),
+    ...unknownNames(probes, observed('probes', drill.value, platform.value)),
+    ...unknownNames(roles, {
+      owner,
+      what: 'role, component or instance',
+      names: addressable(platform.value),
+    }),
+    ...unknownNames(ledgersNamed(drill), observed('ledgers', drill.value, platform.value)),
+  ];
+}
+
+/** The drill's own lists, which may only have what the platform has. */
+function checkListed({ drill: { value, source }, platform }: DrillCase): readonly DefinitionError[] {
+  const owner = `platform ${platform.value.platform}`;
+  return (['probes', 'ledgers'] as const).flatMap((kind) => {
+    const names = Object.keys(platform.value[kind] ?? {});
+    return unknownNames(mentionsIn(source, [kind], value[kind]), { owner, what: kind.slice(0, -1), names });
+  });
+}
+
+function probesNamed({ drill: { value, source }, stages }: DrillCase): readonly Mention[] {
+  const objectives = Object.entries(value.objectives).flatMap(([key, objective]) =>
+    'probe' in objective ? [{ source, path: ['objectives', key, 'probe'], name: objective.probe }] : [],
+  );
+  const until = stages.flatMap(({ stage, path }) =>
+    'until' in stage && stage.until !== 'recovered'
+      ? [{ source, path: [...path, 'until', 'probe'], name: stage.until.probe }]
+      : [],
+  );
+  return [...mentionsIn(source, ['recovered', 'probes'], value.recovered.probes), ...objectives, ...until];
+}
+
+function ledgersNamed({ value, source }: Definition<Drill>): readonly Mention[] {
+  return Object.entries(value.objectives).flatMap(([key, objective]) =>
+    'ledger' in objective ? [{ source, path: ['objectives', key, 'ledger'], name: objective.ledger }] : [],
+  );
+}
+
+type Verifying = Mention & { readonly what: 'probe' | 'role' };
+
+function verifications({ source }: Definition<Drill>, stages: readonly PlacedStage[]): readonly Verifying[] {
+  return stages.flatMap((placed) => {
+    const procedure = procedureOf(placed);
+    return (procedure?.procedure.steps ?? []).flatMap(({ verify }, i) =>
+      (verify ?? []).flatMap(({ probe }, j) =>
+        verifying({ source, path: [...(procedure?.path ?? []), 'steps', i, 'verify', j, 'probe'] }, probe),
+      ),
+    );
+  });
+}
+
+function criteria({ value, source }: Definition<Drill>): readonly Verifying[] {
+  return (value.criteria ?? []).flatMap(({ check }, i) => {
+    const path = ['criteria', i, 'check'];
+    if ('probes' in check)
+      return mentionsIn(source, [...path, 'probes'], check.probes).map((mention) => ({
+        ...mention,
+        what: 'probe' as const,
+      }));
+    return 'probe' in check ? verifying({ source, path: [...path, 'probe'] }, check.probe) : [];
+  });
+}
+
+type ProbeOrName = string | { readonly kind: string; readonly role?: string };
+
+function verifying(
+  at: { readonly source: Definition<Drill>['source']; readonly path: Path },
+  probe: ProbeOrName,
+): readonly Verifying[] {
+  if (typeof probe === 'string') return [{ ...at, name: probe, what: 'probe' }];
+  return probe.role === undefined
+    ? []
+    : [{ source: at.source, path: [...at.path, 'role'], name: probe.role, what: 'role' }];
+}

@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest';
+import { changed, errorsOf, plansOf, project } from '../../test/definition/example.ts';
+
+const platform = 'platforms/shop.yaml';
+const scenario = 'scenarios/store-loss.yaml';
+const drill = 'drills/store-loss.yaml';
+
+/** What is said when one text of the example project is replaced by another. */
+const cases: readonly (readonly [
+  what: string,
+  file: string,
+  from: string,
+  to: string,
+  said: readonly string[],
+])[] = [
+  [
+    'a role of nothing',
+    platform,
+    'database: store.primary',
+    'database: store.primry',
+    [
+      'platforms/shop.yaml:15:13: the platform shop has no component or instance "store.primry"; did you mean "store.primary"?',
+    ],
+  ],
+  [
+    'a probe of no role',
+    platform,
+    'role: api, path',
+    'role: ap, path',
+    [
+      'platforms/shop.yaml:18:34: the platform shop has no role, component or instance "ap"; did you mean "api"?',
+    ],
+  ],
+  [
+    'a ledger of no role',
+    platform,
+    'role: database }',
+    'role: datbase }',
+    [
+      'platforms/shop.yaml:21:35: the platform shop has no role, component or instance "datbase"; did you mean "database"?',
+    ],
+  ],
+  [
+    'a component that waits for nothing',
+    platform,
+    'after: [store]',
+    'after: [stor]',
+    ['platforms/shop.yaml:13:13: the platform shop has no component "stor"; did you mean "store"?'],
+  ],
+  [
+    'a component that waits for itself',
+    platform,
+    'after: [store]',
+    'after: [api]',
+    ['platforms/shop.yaml:13:12: components wait for each other: api after api'],
+  ],
+  [
+    'a host name given twice',
+    platform,
+    '    port: 8000',
+    '    port: 8000\n    host: db-2',
+    ['platforms/shop.yaml:8:3: the host name "db-2" is given twice: to store and to api'],
+  ],
+  [
+    'an alias of no member',
+    platform,
+    'aliases: { db: db-1 }',
+    'aliases: { db: db-9 }',
+    ['platforms/shop.yaml:7:20: the cluster store has no member "db-9"; did you mean "db-1"?'],
+  ],
+  [
+    'an unknown substitution',
+    platform,
+    `\${store.password}`,
+    `\${store.pasword}`,
+    [
+      `platforms/shop.yaml:11:22: "\${store.pasword}" is nothing this platform can fill in; did you mean "\${store.password}"?`,
+    ],
+  ],
+  [
+    'a port outside a component',
+    platform,
+    `\${store.user}`,
+    `\${port}`,
+    [
+      `platforms/shop.yaml:23:26: "\${port}" is nothing this platform can fill in; did you mean "\${db.port}"?`,
+    ],
+  ],
+  [
+    'a ready check without a port',
+    platform,
+    '    port: 8000\n',
+    '',
+    ['platforms/shop.yaml:11:5: this ready check asks a port, and api has none; expected "port" beside it'],
+  ],
+  [
+    'two ways to stand in',
+    platform,
+    'psql: {',
+    'psql: { own: a, replacement: b,',
+    ['platforms/shop.yaml:23:3: the tool psql has replacement and own; expected one of them'],
+  ],
+
+  [
+    'a fault on nothing',
+    scenario,
+    'killed: { fault: kill, target: database',
+    'killed: { fault: kill, target: databse',
+    [
+      'scenarios/store-loss.yaml:5:34: the platform shop has no role, component or instance "databse"; did you mean "database"?',
+    ],
+  ],
+  [
+    'a symptom of no probe',
+    scenario,
+    'probe: api-ready',
+    'probe: api-redy',
+    ['scenarios/store-loss.yaml:7:22: the platform shop has no probe "api-redy"; did you mean "api-ready"?'],
+  ],
+  [
+    'a detection after no fault',
+    scenario,
+    'after: killed',
+    'after: kiled',
+    ['scenarios/store-loss.yaml:9:14: the scenario store-loss has no fault "kiled"; did you mean "killed"?'],
+  ],
+  [
+    'a need that is not met',
+    scenario,
+    'faults:',
+    'needs: { roles: [cache] }\nfaults:',
+    ['scenarios/store-loss.yaml:3:18: the platform shop has no role "cache"; it has "database" or "api"'],
+  ],
+
+  [
+    'an injection of no fault',
+    drill,
+    'inject: killed',
+    'inject: kiled',
+    [
+      'drills/store-loss.yaml:10:13: the scenario store-loss has no fault "kiled"; did you mean "killed"?',
+      'drills/store-loss.yaml:24:11: the drill up to here has no injected fault "killed"; did you mean "kiled"?',
+      'drills/store-loss.yaml:27:16: the drill has no mark "killed"; did you mean "kiled"?',
+    ],
+  ],
+  [
+    'a fault injected twice',
+    drill,
+    '  - heal: killed',
+    '  - inject: killed\n  - heal: killed',
+    ['drills/store-loss.yaml:24:13: the fault killed is injected twice; give the scenario a second fault'],
+  ],
+  [
+    'a heal of a fault that was not injected',
+    drill,
+    'heal: killed',
+    'heal: lagging',
+    ['drills/store-loss.yaml:24:11: the drill up to here has no injected fault "lagging"; it has "killed"'],
+  ],
+  [
+    'an unknown variant in only',
+    drill,
+    'only: [late]',
+    'only: [lat]',
+    ['drills/store-loss.yaml:9:12: the drill store-loss has no variant "lat"; did you mean "late"?'],
+  ],
+  [
+    'a rejoin of nothing',
+    drill,
+    'rejoin: db-1',
+    'rejoin: db-9',
+    [
+      'drills/store-loss.yaml:25:13: the platform shop has no role, component or instance "db-9"; did you mean "db-1"?',
+    ],
+  ],
+  [
+    'an unknown mark',
+    drill,
+    'until: recovered, target',
+    'until: recoverd, target',
+    ['drills/store-loss.yaml:27:31: the drill has no mark "recoverd"; did you mean "recovered"?'],
+  ],
+  [
+    'a mark of a procedure',
+    drill,
+    'from: killed',
+    'from: procedure.promot.start',
+    [
+      'drills/store-loss.yaml:27:16: the drill has no mark "procedure.promot.start"; did you mean "procedure.promote.start"?',
+    ],
+  ],
+  [
+    'a ledger that is not there',
+    drill,
+    'ledger: orders',
+    'ledger: order',
+    ['drills/store-loss.yaml:28:18: the platform shop has no ledger "order"; did you mean "orders"?'],
+  ],
+  [
+    'a probe that is not there',
+    drill,
+    'up: { probe: api-ready',
+    'up: { probe: api-reay',
+    ['drills/store-loss.yaml:29:16: the platform shop has no probe "api-reay"; did you mean "api-ready"?'],
+  ],
+  [
+    'recovery of no probe',
+    drill,
+    'probes: [api-ready]',
+    'probes: [api-ready, lga]',
+    ['drills/store-loss.yaml:6:34: the platform shop has no probe "lga"; it has "api-ready" or "lag"'],
+  ],
+  [
+    'another environment',
+    drill,
+    'platform: shop',
+    'platform: shop\nenvironment: kind',
+    ['drills/store-loss.yaml:5:14: the platform shop runs in local, not in kind'],
+  ],
+  [
+    'a verification by no probe',
+    drill,
+    'perform: tell everybody',
+    'perform: x\n        verify: [{ name: y, probe: lagg }]',
+    ['drills/store-loss.yaml:19:36: the platform shop has no probe "lagg"; did you mean "lag"?'],
+  ],
+  [
+    'a verification of no role',
+    drill,
+    'perform: tell everybody',
+    'perform: x\n        verify: [{ name: y, probe: { kind: http, role: apii, path: / } }]',
+    [
+      'drills/store-loss.yaml:19:56: the platform shop has no role, component or instance "apii"; did you mean "api"?',
+    ],
+  ],
+  [
+    'a criterion on no probe',
+    drill,
+    'variants:',
+    'criteria: [{ criterion: x, check: { probes: [apis], are: healthy } }]\nvariants:',
+    ['drills/store-loss.yaml:30:46: the platform shop has no probe "apis"; it has "api-ready" or "lag"'],
+  ],
+  [
+    'a procedure without a runbook',
+    drill,
+    'runbook: store.md\n',
+    '',
+    ['drills/store-loss.yaml:10:16: a procedure needs a runbook; expected "runbook" in this drill'],
+  ],
+];
+
+describe('references between definitions', () => {
+  it('are all right in the example', async () => expect(await errorsOf(project)).toEqual([]));
+
+  it.each(cases)('says that there is %s', async (_, file, from, to, said) => {
+    expect(await errorsOf(changed(file, from, to), 'store-loss/strict')).toEqual(said);
+  });
+
+  it('knows only the probes and ledgers that the drill lists', async () => {
+    const listed = changed(drill, 'runbook: store.md', 'runbook: store.md\nprobes: [lag]\nledgers: []');
+    expect(await errorsOf(listed, 'store-loss/strict')).toEqual([
+      'drills/store-loss.yaml:8:23: the drill has no probe "api-ready"; it has "lag"',
+      'drills/store-loss.yaml:30:18: the drill has no ledger "orders"; it has none',
+      'drills/store-loss.yaml:31:16: the drill has no probe "api-ready"; it has "lag"',
+      'scenarios/store-loss.yaml:7:22: the drill has no probe "api-ready"; it has "lag"',
+    ]);
+  });
+
+  it('finds a cycle over several components once', async () => {
+    const text = project[platform] as string;
+    const chain = ['a', 'b', 'c']
+      .map((name, i) => `  ${name}: { command: x, after: [${['b', 'c', 'a'][i]}] }`)
+      .join('\n');
+    const cyclic = { ...project, [platform]: text.replace('roles:', `${chain}\nroles:`) };
+    expect(await errorsOf(cyclic)).toEqual([
+      'platforms/shop.yaml:14:27: components wait for each other: a after b after c after a',
+    ]);
+  });
+
+  it('takes no mark for granted that the drill never sets', async () => {
+    const undetected = changed(
+      scenario,
+      'detection:\n  - { after: killed, when: { probe: lag, above: 3 }, within: 5s }\n',
+      '',
+    );
+    expect(
+      await errorsOf(
+        changed(drill, 'until: recovered, target', 'until: detected, target', undetected),
+        'store-loss/late',
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /^drills\/store-loss\.yaml:27:31: the drill has no mark "detected"; it has "lagging", "killed", "steady"/,
+      ),
+    ]);
+  });
+
+  it('wants a symptom of what is injected', async () => {
+    const unseen = changed(
+      scenario,
+      '- { when: { probe: api-ready',
+      '- { after: lagging, when: { probe: api-ready',
+    );
+    expect(await errorsOf(unseen, 'store-loss/strict')).toEqual([
+      'drills/store-loss.yaml:10:13: no symptom of the scenario store-loss shows that killed took effect',
+    ]);
+    expect(await errorsOf(unseen, 'store-loss/late')).toEqual([]);
+  });
+
+  it(`lets a literal \${…} be`, async () => {
+    expect(await plansOf(changed(platform, `\${store.user}`, `$\${HOME}`))).toHaveLength(2);
+  });
+});

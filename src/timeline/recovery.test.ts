@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SlotEvent, SlotOutcome } from './events.ts';
+import { allRecovered, type Recovery, RecoveryTracker, recoveryInterval } from './recovery.ts';
+import { planOf, slotsOf, timelineOf } from './testing.ts';
+import type { Slot, SlotSeries } from './timeline.ts';
+
+const rule = { holdMs: 300, successRatio: 1, latencyMs: null };
+const letters: Readonly<Record<string, SlotOutcome>> = {
+  '.': 'ok',
+  x: 'failed',
+  L: 'late',
+  u: 'unsent',
+  a: 'aborted',
+};
+
+/** One letter a slot of 100 ms: `.` ok, `x` failed, `L` late, `u` unsent, `a` aborted. */
+function seriesOf(text: string): SlotSeries {
+  const outcome = (dueMs: number) => letters[text[dueMs / 100] as string] as SlotOutcome;
+  return timelineOf(planOf(), slotsOf({ untilMs: text.length * 100, outcome })).series.get(
+    'api',
+  ) as SlotSeries;
+}
+
+const recoveryOf = (text: string, changes: Partial<typeof rule> = {}, fromMs = 0): Recovery =>
+  recoveryInterval(seriesOf(text), { ...rule, ...changes }, fromMs * 1e6);
+
+const recovered = (afterMs: number, beforeMs: number, heldMs: number): Recovery => ({
+  kind: 'recovered',
+  afterNs: afterMs * 1e6,
+  beforeNs: beforeMs * 1e6,
+  heldNs: heldMs * 1e6,
+});
+
+describe('recoveryInterval', () => {
+  it('lies between the start of the last failure and the end of the first success of the window', () => {
+    expect(recoveryOf('..xxx....')).toEqual(recovered(400, 505, 800));
+  });
+
+  it('wants the whole hold: its last slot is due at its end', () => {
+    expect(recoveryOf('..xxx...')).toEqual({ kind: 'censored', sinceNs: 400e6 });
+  });
+
+  it('takes a late success for a failure', () => {
+    expect(recoveryOf('..xxL....')).toEqual(recovered(400, 505, 800));
+  });
+
+  it('takes a success over the latency for a failure, counted from when the slot was due', () => {
+    expect(recoveryOf('..x.....', { latencyMs: 5 as never })).toEqual(recovered(200, 305, 600));
+    expect(recoveryOf('..x.....', { latencyMs: 4 as never })).toEqual({ kind: 'censored', sinceNs: 700e6 });
+  });
+
+  it('does not take a window that is broken for a recovery', () => {
+    expect(recoveryOf('.xx..x...x....')).toEqual(recovered(900, 1005, 1300));
+  });
+
+  it('allows as many failures as the ratio does', () => {
+    expect(recoveryOf('.xx.x...', { holdMs: 400, successRatio: 0.8 })).toEqual(recovered(200, 305, 700));
+    expect(recoveryOf('.xx.x.x.....', { holdMs: 400, successRatio: 0.8 })).toEqual(recovered(400, 505, 900));
+  });
+
+  it('is censored since the last failure before it might have begun', () => {
+    expect(recoveryOf('.xxxx')).toEqual({ kind: 'censored', sinceNs: 400e6 });
+    expect(recoveryOf('.xx.x.x.', { holdMs: 400, successRatio: 0.8 })).toEqual({
+      kind: 'censored',
+      sinceNs: 400e6,
+    });
+  });
+
+  it('knows when no slot failed', () => {
+    expect(recoveryOf('......')).toEqual({ kind: 'never-failed' });
+    expect(recoveryOf('xx....', {}, 200)).toEqual({ kind: 'never-failed' });
+  });
+
+  it.each([
+    ['in the window', '.xx..u....'],
+    ['where the window might begin', '.xxu......'],
+    ['anywhere, where nothing failed', '...u....'],
+  ])('does not know with an unsent slot %s', (_where, text) => {
+    expect(recoveryOf(text).kind).toBe('unknown');
+  });
+
+  it('knows in spite of an unsent slot that decides nothing', () => {
+    expect(recoveryOf('.xuxx.....')).toEqual(recovered(400, 505, 800));
+    expect(recoveryOf('u.xx.....')).toEqual(recovered(300, 405, 700));
+    expect(recoveryOf('.xx.....u.')).toEqual(recovered(200, 305, 600));
+    expect(recoveryOf('.xx.ux....')).toEqual(recovered(500, 605, 900));
+  });
+
+  it('ends its observation with the run', () => {
+    expect(recoveryOf('.xx...a.')).toEqual({ kind: 'censored', sinceNs: 200e6 });
+    expect(recoveryInterval(seriesOf('.xx.....'), rule, 0, 600e6)).toEqual({
+      kind: 'censored',
+      sinceNs: 200e6,
+    });
+    expect(recoveryInterval(seriesOf('.xx.....'), rule, 0, 601e6)).toEqual(recovered(200, 305, 600));
+  });
+
+  it('counts a failure that was in flight when the fault struck', () => {
+    const outcome = (dueMs: number): SlotOutcome => (dueMs === 200 ? 'failed' : 'ok');
+    const series = timelineOf(planOf(), slotsOf({ untilMs: 1000, takesMs: 250, outcome })).series.get(
+      'api',
+    ) as SlotSeries;
+    expect(recoveryInterval(series, rule, 350e6)).toEqual(recovered(200, 650, 700));
+    expect(recoveryInterval(series, rule, 460e6)).toEqual({ kind: 'never-failed' });
+  });
+
+  it('has the truth in its interval, whatever the outage and the pace', () => {
+    const cases = fc.record({
+      periodMs: fc.integer({ min: 5, max: 200 }),
+      downMs: fc.double({ min: 1000, max: 2000, noNaN: true }),
+      lengthMs: fc.double({ min: 300, max: 3000, noNaN: true }),
+      takesMs: fc.double({ min: 0.1, max: 4, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(cases, ({ periodMs, downMs, lengthMs, takesMs }) => {
+        const upMs = downMs + lengthMs;
+        const events = slotsOf({
+          untilMs: 8000,
+          periodMs,
+          takesMs,
+          outcome: (due) => (due + takesMs >= downMs && due < upMs ? 'failed' : 'ok'),
+        });
+        const found = recoveryInterval(
+          timelineOf(planOf(), events).series.get('api') as SlotSeries,
+          { ...rule, holdMs: 500 },
+          downMs * 1e6,
+        );
+        expect(found.kind).toBe('recovered');
+        if (found.kind !== 'recovered') return;
+        expect(found.afterNs).toBeLessThanOrEqual(upMs * 1e6);
+        expect(found.beforeNs).toBeGreaterThanOrEqual(upMs * 1e6);
+        expect(found.beforeNs - found.afterNs).toBeLessThanOrEqual((periodMs + takesMs) * 1e6 + 1);
+      }),
+    );
+  });
+});
+
+/** The rule as its definition reads, over all windows: slow, and obviously right. */
+function byDefinition(text: string, slots: number, ratio: number): Recovery['kind'] {
+  const firstFailure = text.search(/[xL]/);
+  if (firstFailure === -1) return text.includes('u') ? 'unknown' : 'never-failed';
+  for (let start = firstFailure + 1; start + slots <= text.length; start++) {
+    const window = text.slice(start, start + slots);
+    const failures = window.replaceAll(/[.u]/g, '').length;
+    if (/^[xL]/.test(window) || failures > slots * (1 - ratio) + 1e-9) continue;
+    return window.includes('u') ? 'unknown' : 'recovered';
+  }
+  return 'censored';
+}
+
+const histories = fc.string({ unit: fc.constantFrom('.', '.', '.', 'x', 'x', 'L', 'u'), maxLength: 60 });
+
+describe('the rule', () => {
+  it('is what its definition says, in any history', () => {
+    fc.assert(
+      fc.property(histories, fc.constantFrom(1, 0.8, 0.5), (text, successRatio) => {
+        expect(recoveryOf(text, { successRatio }).kind).toBe(byDefinition(text, 4, successRatio));
+      }),
+    );
+  });
+
+  it('is the same slot by slot, in whatever order slots complete', () => {
+    const cases = fc
+      .tuple(histories, fc.nat(5000), fc.constantFrom(1, 0.8))
+      .chain(([text, fromMs, ratio]) => {
+        const slots = slotsOf({
+          untilMs: text.length * 100,
+          takesMs: 150,
+          outcome: (due) => letters[text[due / 100] as string] as SlotOutcome,
+        }).slice(1) as SlotEvent[];
+        const fed = slots.filter((slot) => slot.dueNs >= fromMs * 1e6 || slot.endNs >= fromMs * 1e6);
+        return fc.record({
+          slots: fc.constant(slots),
+          fed: fc.shuffledSubarray(fed, { minLength: fed.length }),
+          fromMs: fc.constant(fromMs),
+          ratio: fc.constant(ratio),
+        });
+      });
+    fc.assert(
+      fc.property(cases, ({ slots, fed, fromMs, ratio }) => {
+        const started = slotsOf({ untilMs: 0, outcome: () => 'ok' });
+        const series = timelineOf(planOf(), [...started, ...slots]).series.get('api') as SlotSeries;
+        const asked = { ...rule, successRatio: ratio };
+        const tracker = new RecoveryTracker(series, asked, fromMs * 1e6);
+        for (const { slot, dueNs, sentNs, endNs, outcome } of fed)
+          tracker.add({ slot, dueNs, sentNs, endNs, outcome, value: null, detail: null });
+        const batch = recoveryInterval(series, asked, fromMs * 1e6);
+        expect(tracker.result()).toEqual(batch);
+        if (batch.kind === 'recovered') expect(tracker.recovered).toBe(true);
+        if (batch.kind === 'censored' || batch.kind === 'never-failed') expect(tracker.recovered).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('RecoveryTracker', () => {
+  it('tells at once when the hold is full, and not before', () => {
+    const tracker = new RecoveryTracker(seriesOf(''), rule, 0);
+    const told = [...'.xx....'].map((letter, slot) => {
+      tracker.add({
+        slot,
+        dueNs: slot * 1e8,
+        sentNs: slot * 1e8,
+        endNs: slot * 1e8 + 1,
+        outcome: letters[letter] as SlotOutcome,
+        value: null,
+        detail: null,
+      } satisfies Slot);
+      return tracker.recovered;
+    });
+    expect(told).toEqual([false, false, false, false, false, false, true]);
+  });
+
+  it('goes on to a window that is known where the first that might be is not', () => {
+    const series = seriesOf('.xx.u......');
+    const tracker = new RecoveryTracker(series, rule, 0);
+    for (let index = 0; index < series.length; index++) tracker.add(series.at(index));
+    expect(tracker.recovered).toBe(true);
+    expect(tracker.result().kind).toBe('unknown');
+  });
+});
+
+describe('allRecovered', () => {
+  const never: Recovery = { kind: 'never-failed' };
+  const unknown: Recovery = { kind: 'unknown', reason: 'why' };
+  it('is the later of both ends', () => {
+    expect(allRecovered([recovered(1, 5, 9), never, recovered(2, 4, 8)])).toEqual(recovered(2, 5, 9));
+  });
+  it('is the worst of what is known', () => {
+    expect(
+      allRecovered([
+        recovered(1, 5, 9),
+        unknown,
+        { kind: 'censored', sinceNs: 3 },
+        { kind: 'censored', sinceNs: 7 },
+      ]),
+    ).toEqual({ kind: 'censored', sinceNs: 7 });
+    expect(allRecovered([recovered(1, 5, 9), unknown])).toEqual(unknown);
+    expect(allRecovered([never, never])).toEqual(never);
+  });
+});

@@ -1,0 +1,232 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Address, type Running, SupersededError } from '../../src/environments/environment.ts';
+import { createLocalEnvironment } from '../../src/environments/local/index.ts';
+import { clusterOf, memberOf } from '../../src/environments/local/postgresql/cluster.ts';
+import { asAdmin } from '../../src/environments/local/postgresql/sql.ts';
+import { localRun } from '../../src/environments/local/run.ts';
+import { readRunFolder } from '../../src/environments/local/run-folder.ts';
+import { type RecordedSite, recordedRun } from '../conformance/recorded-site.ts';
+import { type PairOptions, pairPlatform } from './local-platforms.ts';
+
+/** A pair for the tests of one `describe`, which go on from what the ones before them left. */
+function pair(name: string, options: PairOptions) {
+  const environment = createLocalEnvironment();
+  const found = {} as { running: Running; site: RecordedSite; reportDir: string };
+  beforeAll(async () => {
+    found.reportDir = await mkdtemp(join(tmpdir(), 'drillbook-report-'));
+    found.site = recordedRun(`postgresql-${name}-${process.pid}`, found.reportDir);
+    found.running = await environment.up(pairPlatform(options), found.site);
+  });
+  afterAll(async () => {
+    expect(await environment.down(found.site.record())).toEqual([]);
+    expect(await leftSharedMemory()).toEqual([]);
+    await rm(found.reportDir, { recursive: true, force: true });
+  });
+  return found;
+}
+
+/** Ids of shared memory segments that nobody is attached to and that a process of this test made. */
+const segmentsBefore = sharedMemory();
+async function leftSharedMemory(): Promise<readonly string[]> {
+  const before = await segmentsBefore;
+  return (await sharedMemory()).filter((segment) => !before.includes(segment));
+}
+
+async function sharedMemory(): Promise<readonly string[]> {
+  const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => '');
+  return table.split('\n').slice(1).map((line) => line.trim().split(/\s+/)).filter((fields) => fields[6] === '0').map((fields) => String(fields[1]));
+}
+
+async function query(address: Address, text: string): Promise<readonly (readonly unknown[])[]> {
+  const client = new Client({ host: address.host, port: address.port, ...login(address), connectionTimeoutMillis: 20_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query({ text, rowMode: 'array' })).rows as unknown[][];
+  } finally {
+    await client.end();
+  }
+}
+
+function login({ database }: Address) {
+  if (database === undefined) throw new Error('no database');
+  return { user: database.user, password: database.password, database: database.database };
+}
+
+async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (satisfies(answer)) return answer;
+    await sleep(20);
+  }
+}
+
+/** What the platform's own tools do with administrator rights. */
+async function asAdministrator(running: Running, instance: string, text: string): Promise<readonly (readonly unknown[])[]> {
+  const known = await readRunFolder(running.record.runDir);
+  const [layout] = known?.layout.components ?? [];
+  if (known === null || layout?.kind !== 'postgresql') throw new Error('no cluster');
+  const cluster = clusterOf(localRun({ ...known, binaries: null }), layout);
+  return asAdmin(cluster, memberOf(cluster, instance), (ask) => ask(text));
+}
+
+const marks = 'select i from marks order by i';
+
+describe('an asynchronous pair', () => {
+  const found = pair('async', { port: 48_432 });
+
+  it('resolves its roles by asking the members', async () => {
+    const { running } = found;
+    expect(await running.address('database.primary')).toMatchObject({ instance: 'db-primary', port: 48_432 });
+    expect((await running.address('database.primary')).why).toContain('time line 1');
+    expect(await running.address('database.replica')).toMatchObject({ instance: 'db-replica-1', why: 'streams from the primary' });
+    expect(await running.address('db-replica')).toMatchObject({ instance: 'db-replica-1' });
+  });
+
+  it('replicates what is written, and lets nobody in without a password', async () => {
+    const primary = await found.running.address('database.primary');
+    await query(primary, 'create table marks (i int); insert into marks values (1)');
+    const replica = await found.running.address('database.replica');
+    await eventually(() => query(replica, `select to_regclass('marks')`), (rows) => rows[0]?.[0] !== null);
+    expect(await eventually(() => query(replica, marks), (rows) => rows.length > 0)).toEqual([[1]]);
+    const stranger = { ...primary, database: { ...primary.database, password: 'guess' } } as Address;
+    await expect(query(stranger, 'select 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('archives WAL for point-in-time recovery', async () => {
+    const archive = join(found.running.record.runDir, 'archive', 'state-store');
+    await asAdministrator(found.running, 'db-primary', 'select pg_switch_wal()');
+    const segments = await eventually(() => readdir(archive), (names) => names.some((name) => /^[0-9A-F]{24}$/.test(name)));
+    expect(segments).toContain('000000010000000000000001');
+  });
+
+  it('pauses only the processes with a title', async () => {
+    const { running } = found;
+    const walsender = { target: 'database.primary', scope: { match: 'walsender' } } as const;
+    const paused = await running.signal(walsender, 'SIGSTOP');
+    expect(paused).toHaveLength(1);
+    expect((await running.signal(walsender, null)).map(({ state }) => state)).toEqual(['stopped']);
+    await query(await running.address('database.primary'), 'insert into marks values (2)');
+    await sleep(300);
+    expect(await query(await running.address('db-replica-1'), marks)).toEqual([[1]]);
+    await running.signal(walsender, 'SIGCONT');
+    const replica = await running.address('db-replica-1');
+    expect(await eventually(() => query(replica, marks), (rows) => rows.length > 1)).toEqual([[1], [2]]);
+  });
+
+  it('kills the leader alone, and starts it again as the primary that it still is', async () => {
+    const { running } = found;
+    const [leader, ...more] = await running.signal({ target: 'database.primary', scope: 'leader' }, null);
+    expect(more).toEqual([]);
+    expect(leader?.title).toContain('/postgres ');
+    await running.signal({ target: 'database.primary', scope: 'leader' }, 'SIGKILL');
+    await eventually(() => running.signal({ target: 'db-primary', scope: 'component' }, null), (left) => left.length === 0);
+    expect((await running.address('database.primary')).why).toContain('no member answers as primary; db-primary was the last one known');
+    await running.start('db-primary', 'normal');
+    expect((await running.address('database.primary')).why).toContain('not in recovery');
+  });
+
+  it('finds the promoted replica, and will not make a second primary of the old one', async () => {
+    const { running } = found;
+    await query(await running.address('database.primary'), 'insert into marks values (3)');
+    await running.signal({ target: 'database.replica', scope: { match: 'walreceiver' } }, 'SIGSTOP');
+    await query(await running.address('database.primary'), 'insert into marks values (4)');
+    const killed = await running.signal({ target: 'database.primary', scope: 'component', hold: true }, 'SIGKILL');
+    expect(killed.length).toBeGreaterThan(5);
+    await running.signal({ target: 'db-replica-1', scope: { match: 'walreceiver' } }, 'SIGCONT');
+    await asAdministrator(running, 'db-replica-1', 'select pg_promote()');
+    expect(await running.address('database.primary')).toMatchObject({ instance: 'db-replica-1' });
+    expect((await running.address('database.primary')).why).toContain('time line 2');
+    await expect(running.start('db-primary', 'rejoin')).rejects.toThrow('holds it');
+    await running.signal({ target: 'db-primary', scope: 'component', release: true }, null);
+    await expect(running.start('db-primary', 'normal')).rejects.toThrow(SupersededError);
+    await asAdministrator(running, 'db-replica-1', 'checkpoint');
+    await running.signal({ target: 'db-replica-1', scope: 'component' }, 'SIGKILL');
+    await expect(running.start('db-primary', 'normal')).rejects.toThrow(SupersededError);
+    await running.start('db-replica-1', 'normal');
+  });
+
+  it('lets the old primary be read for evidence, by drillbook alone', async () => {
+    const { running } = found;
+    const [client] = [await running.address('db-primary')];
+    await running.start('db-primary', 'isolated');
+    const evidence = await running.address('db-primary');
+    expect(evidence.host.startsWith(running.record.runDir)).toBe(true);
+    expect(await query(evidence, marks)).toEqual([[1], [2], [3], [4]]);
+    await expect(query(evidence, 'insert into marks values (9)')).rejects.toThrow('read-only');
+    await expect(query(client, 'select 1')).rejects.toThrow('ECONNREFUSED');
+    expect(await running.address('database.primary')).toMatchObject({ instance: 'db-replica-1' });
+    await running.start('db-primary', 'stop');
+    expect(await running.signal({ target: 'db-primary', scope: 'component' }, null)).toEqual([]);
+  });
+
+  it('brings the old primary back as a standby of the new one', async () => {
+    const { running } = found;
+    await query(await running.address('database.primary'), 'insert into marks values (5)');
+    await running.start('db-primary', 'rejoin');
+    expect(await running.address('database.replica')).toMatchObject({ instance: 'db-primary', why: 'streams from the primary' });
+    const there = await query(await running.address('database.primary'), marks);
+    expect(there).toContainEqual([5]);
+    expect(await query(await running.address('db-primary'), marks)).toEqual(there);
+    const [before] = await running.signal({ target: 'db-primary', scope: 'leader' }, null);
+    await running.start('db-primary', 'rejoin');
+    expect((await running.signal({ target: 'db-primary', scope: 'leader' }, null))[0]?.pid).toBe(before?.pid);
+    await expect(running.start('db-replica-1', 'rejoin')).rejects.toThrow('is the primary');
+  });
+
+  it('keeps the fork of the old time line out of the archive', async () => {
+    const archive = await readdir(join(found.running.record.runDir, 'archive', 'state-store'));
+    expect(archive).toContain('00000002.history');
+  });
+});
+
+describe('a synchronous pair', () => {
+  const found = pair('sync', { port: 48_433, synchronous: true });
+
+  it('acknowledges nothing that its replica does not have', async () => {
+    const { running } = found;
+    const primary = await running.address('database.primary');
+    await query(primary, 'create table marks (i int); insert into marks values (1)');
+    await running.signal({ target: 'database.replica', scope: 'component' }, 'SIGSTOP');
+    let acknowledged = false;
+    const write = query(primary, 'insert into marks values (2)').then(() => {
+      acknowledged = true;
+    });
+    await sleep(500);
+    expect(acknowledged).toBe(false);
+    await running.signal({ target: 'db-replica-1', scope: 'component' }, 'SIGCONT');
+    await write;
+  });
+
+  it('writes without standbys after a promotion, and waits for them again after the rejoin', async () => {
+    const { running } = found;
+    await running.signal({ target: 'database.primary', scope: 'component' }, 'SIGKILL');
+    await asAdministrator(running, 'db-replica-1', 'select pg_promote()');
+    const primary = await running.address('database.primary');
+    await query(primary, 'insert into marks values (3)');
+    await running.start('db-primary', 'rejoin');
+    expect(await query(primary, 'select application_name, sync_state from pg_stat_replication')).toEqual([['db-primary', 'quorum']]);
+    expect(await query(await running.address('db-primary'), marks)).toEqual([[1], [2], [3]]);
+  });
+});
+
+describe('the run folder', () => {
+  it('is gone with everything in it', async () => {
+    const environment = createLocalEnvironment();
+    const reportDir = await mkdtemp(join(tmpdir(), 'drillbook-report-'));
+    const site = recordedRun(`postgresql-folder-${process.pid}`, reportDir);
+    await environment.up(pairPlatform({ port: 48_434 }), site);
+    expect(existsSync(site.record().runDir)).toBe(true);
+    expect(await environment.down(site.record())).toEqual([]);
+    expect(existsSync(site.record().runDir)).toBe(false);
+    const log = await readFile(join(reportDir, 'logs', 'db-primary.log'), 'utf8');
+    expect(log).toContain('ready to accept connections');
+    await rm(reportDir, { recursive: true, force: true });
+  });
+});
