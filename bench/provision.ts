@@ -20,16 +20,33 @@ const limitMs = 3000;
  * How long it takes from nothing to a primary with a replica that streams from it, and to take them away again. The first round fills the
  * cache (programs, the template of a data folder) where it is empty, so it is shown apart.
  */
-export async function benchProvision(): Promise<{ name: string; value: number; unit: string; limit: number; ok: boolean }[]> {
+export async function benchProvision(): Promise<
+  { name: string; value: number; unit: string; limit: number; ok: boolean }[]
+> {
   const first = await oneRound(0);
   const rest: Round[] = [];
   for (let round = 1; round <= rounds; round++) rest.push(await oneRound(round));
-  const median = (of: (round: Round) => number) => rest.map(of).sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
-  const line = (name: string, value: number, limit: number) => ({ name, value: Math.round(value), unit: 'ms', limit, ok: value <= limit });
+  const median = (of: (round: Round) => number) =>
+    rest.map(of).sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+  const line = (name: string, value: number, limit: number) => ({
+    name,
+    value: Math.round(value),
+    unit: 'ms',
+    limit,
+    ok: value <= limit,
+  });
   return [
     line('PostgreSQL pair, first time', first.upMs, 4 * limitMs),
-    line(`PostgreSQL pair, median of ${rounds}`, median(({ upMs }) => upMs), limitMs),
-    line(`PostgreSQL pair taken down, median of ${rounds}`, median(({ downMs }) => downMs), limitMs),
+    line(
+      `PostgreSQL pair, median of ${rounds}`,
+      median(({ upMs }) => upMs),
+      limitMs,
+    ),
+    line(
+      `PostgreSQL pair taken down, median of ${rounds}`,
+      median(({ downMs }) => downMs),
+      limitMs,
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Ns } from '../timeline/events.ts';
-import type { LedgerHistory } from '../timeline/timeline.ts';
+import type { LedgerHistory, WriterHistory } from '../timeline/timeline.ts';
 import { SequenceRanges } from './sequence-ranges.ts';
 
 /** Everything one server acknowledged on one time line. */
@@ -26,29 +26,37 @@ export function splitBrain(history: LedgerHistory): SplitBrain {
   const reigns = reignsOf(history);
   const writes = new SequenceRanges();
   const servers = new Set<string>();
-  for (const writer of history.writers) {
-    for (let seq = 1; seq <= writer.reserved; seq++) {
-      const timeLine = writer.timeLine(seq);
-      if (timeLine === null || writer.outcome(seq) !== 'acked') continue;
-      const reign = reigns.find((one) => one.timeLine === timeLine && one.instance === writer.instance(seq));
-      if (reign === undefined || (writer.endNs(seq) ?? 0) <= reign.overNs) continue;
-      writes.add(writer.writer, seq);
-      servers.add(`${reign.instance ?? 'a server'} on time line ${reign.timeLine}`);
-    }
-  }
+  if (reigns.length < 2) return { writes, servers: [] };
+  forEachAck(history, (writer, seq, known) => {
+    const reign = find(reigns, writer, seq, known);
+    if (reign === null || (writer.endNs(seq) ?? 0) <= reign.overNs) return reign;
+    writes.add(writer.writer, seq);
+    servers.add(`${reign.instance ?? 'a server'} on time line ${reign.timeLine}`);
+    return reign;
+  });
   return { writes, servers: [...servers] };
 }
 
 /** By time line, then by who came first. */
 export function reignsOf(history: LedgerHistory): Reign[] {
   const reigns: Reign[] = [];
-  for (const writer of history.writers) {
-    for (let seq = 1; seq <= writer.reserved; seq++) {
-      const timeLine = writer.timeLine(seq);
-      if (timeLine === null || writer.outcome(seq) !== 'acked') continue;
-      note(reigns, { instance: writer.instance(seq), timeLine }, writer.endNs(seq) ?? 0);
+  forEachAck(history, (writer, seq, known) => {
+    const ackedNs = writer.endNs(seq) ?? 0;
+    const reign = find(reigns, writer, seq, known);
+    if (reign !== null) {
+      reign.firstNs = Math.min(reign.firstNs, ackedNs);
+      return reign;
     }
-  }
+    const timeLine = writer.timeLine(seq) as number;
+    const begun = {
+      instance: writer.instance(seq),
+      timeLine,
+      firstNs: ackedNs,
+      overNs: Number.POSITIVE_INFINITY,
+    };
+    reigns.push(begun);
+    return begun;
+  });
   reigns.sort((a, b) => a.timeLine - b.timeLine || a.firstNs - b.firstNs);
   for (const [index, reign] of reigns.entries()) {
     reign.overNs = Math.min(
@@ -59,13 +67,28 @@ export function reignsOf(history: LedgerHistory): Reign[] {
   return reigns;
 }
 
-function note(
-  reigns: Reign[],
-  { instance, timeLine }: Pick<Reign, 'instance' | 'timeLine'>,
-  ackedNs: Ns,
+/** Every acknowledged write that tells its time line. A writer stays with one server for long: its reign is handed on as the first guess. */
+function forEachAck(
+  { writers }: LedgerHistory,
+  visit: (writer: WriterHistory, seq: number, guess: Reign | null) => Reign | null,
 ): void {
-  const known = reigns.find((one) => one.timeLine === timeLine && one.instance === instance);
-  if (known === undefined)
-    reigns.push({ instance, timeLine, firstNs: ackedNs, overNs: Number.POSITIVE_INFINITY });
-  else known.firstNs = Math.min(known.firstNs, ackedNs);
+  for (const writer of writers) {
+    let reign: Reign | null = null;
+    for (let seq = 1; seq <= writer.reserved; seq++) {
+      if (writer.timeLine(seq) !== null && writer.outcome(seq) === 'acked') reign = visit(writer, seq, reign);
+    }
+  }
+}
+
+function find(
+  reigns: readonly Reign[],
+  writer: WriterHistory,
+  seq: number,
+  guess: Reign | null,
+): Reign | null {
+  const timeLine = writer.timeLine(seq);
+  const instance = writer.instance(seq);
+  if (guess !== null && guess.timeLine === timeLine && guess.instance === instance) return guess;
+  for (const reign of reigns) if (reign.timeLine === timeLine && reign.instance === instance) return reign;
+  return null;
 }

@@ -137,7 +137,11 @@ function manualStep(spec: ManualSpec, step: ManualStep): PlannedStep {
 }
 
 function common({ timeout, people, verify }: StepSpec) {
-  return { timeoutMs: timeout ?? defaults.stepTimeoutMs, peopleMs: people ?? 0, verify: verify ?? [] };
+  return {
+    timeoutMs: timeout ?? defaults.stepTimeoutMs,
+    peopleMs: people ?? 0,
+    verify: (verify ?? []).map((check) => ({ ...check, within: check.within ?? defaults.verifyWithinMs })),
+  };
 }
 
 type LeftOut = NonNullable<ProcedureSpec['leave-out']>[number];

@@ -18,50 +18,40 @@ const sentences: { readonly [code: string]: string } = {
   MULTILINE_IMPLICIT_KEY: 'a key goes over several lines, or the colon after it is missing',
 };
 
+type Read = { readonly source: Source } | { readonly errors: readonly DefinitionError[] };
+
 /** One YAML 1.2 document as plain data with positions. Never throws: whatever is wrong with the text is an error with its place. */
-export function parseYaml(
-  text: string,
-  file: string,
-): { readonly source: Source } | { readonly errors: readonly DefinitionError[] } {
+export function parseYaml(text: string, file: string): Read {
   const lines = new LineCounter();
   const place = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const fail = (message: string) => ({ errors: [definitionError({ file, line: 1, column: 1 }, message)] });
   if (text.length > largestCharacters) {
-    return {
-      errors: [
-        definitionError(
-          { file, line: 1, column: 1 },
-          `the file has ${text.length} characters; the most a definition may have is ${largestCharacters}`,
-        ),
-      ],
-    };
+    return fail(
+      `the file has ${text.length} characters; the most a definition may have is ${largestCharacters}`,
+    );
   }
   const document = readDocument(text, lines);
-  if (document === null)
-    return {
-      errors: [definitionError({ file, line: 1, column: 1 }, 'the file is nested too deeply to be read')],
-    };
+  if (document === null) return fail('the file is nested too deeply to be read');
   const faults = document.errors.length > 0 ? document.errors : document.warnings;
-  if (faults.length > 0)
+  if (faults.length > 0) {
     return {
       errors: firstOfEachLine(faults.map((fault) => definitionError(place(fault.pos[0]), sentenceOf(fault)))),
     };
-  if (document.directives?.yaml.version !== '1.2') {
-    return {
-      errors: [
-        definitionError(
-          place(0),
-          'the file declares an older YAML version (%YAML); definitions are YAML 1.2',
-        ),
-      ],
-    };
   }
-  if (document.contents === null) return { errors: [definitionError(place(0), 'the file is empty')] };
+  if (document.directives?.yaml.version !== '1.2') {
+    return fail('the file declares an older YAML version (%YAML); definitions are YAML 1.2');
+  }
+  return document.contents === null ? fail('the file is empty') : located(document, file, place);
+}
+
+function located(document: Document.Parsed, file: string, place: (offset: number) => Position): Read {
   const { data, problems, offsets } = plainData(document);
-  if (problems.length > 0)
+  if (problems.length > 0) {
     return { errors: problems.map(({ offset, message }) => definitionError(place(offset), message)) };
+  }
   return { source: { file, data, at: (path, part) => place(offsetOf(offsets, path, part)) } };
 }
 

@@ -1,4 +1,5 @@
 import type { Dimension, Finding, Status } from '../checkers/checker.ts';
+import type { Objective, Plan } from '../definition/plan.ts';
 import type { Judged } from './reporter.ts';
 
 /** Names of the figures that checkers give their findings and that every report shows. Units are in the names. */
@@ -44,6 +45,15 @@ export function findingOfObjective({ plan, findings }: Judged, name: string): Fi
       return figures?.objective === name;
     })
     .toSorted(worstFirst)[0];
+}
+
+/** The objective that is the drill's RTO: the one of that name, else the first time that ends with recovery. */
+export function recoveryObjective({ objectives }: Plan): Extract<Objective, { kind: 'time' }> | null {
+  const times = Object.entries(objectives).flatMap(([name, one]) =>
+    one.kind === 'time' ? [{ name, one }] : [],
+  );
+  const main = times.find(({ name }) => name === 'rto') ?? times.find(({ one }) => one.until === 'recovered');
+  return main?.one ?? null;
 }
 
 /** What `drillbook run` exits with. */

@@ -1,4 +1,4 @@
-import { figure } from './figures.ts';
+import { figure, recoveryObjective } from './figures.ts';
 import { formatCount, formatInterval, formatMs } from './quantities.ts';
 import type { Judged } from './reporter.ts';
 import { type StepOutcome, type StepReport, stepReports } from './steps.ts';
@@ -58,8 +58,8 @@ export function outcomeCounts(steps: readonly StepReport[]): string {
     .join(', ');
 }
 
-function rto({ findings }: Judged): Headline {
-  const target = figure(findings, 'rtoTargetMs');
+function rto({ plan, findings }: Judged): Headline {
+  const target = recoveryObjective(plan)?.targetMs ?? null;
   const people = figure(findings, 'rtoWithPeopleUpperMs');
   const upper = figure(findings, 'rtoUpperMs');
   const notes = [

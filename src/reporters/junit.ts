@@ -68,7 +68,7 @@ function caseXml(one: Case, drill: string): readonly string[] {
       ? [`${open}/>`]
       : [`${open}>`, `      <system-out>${escapeMarkup(text)}</system-out>`, '    </testcase>'];
   }
-  const element = one.status === 'fail' ? 'failure' : 'skipped';
+  const element = one.status === 'fail' ? 'failure' : 'error';
   const message = one.findings[0]?.message ?? `${one.dimension} is ${one.status}: see validity`;
   const attribute = attributes({ type: one.name, message: oneLine(message) });
   return [`${open}>`, `      <${element} ${attribute}>${escapeMarkup(text)}</${element}>`, '    </testcase>'];

@@ -56,7 +56,7 @@ describe('verdictLines', () => {
 
   it('does not invent figures', () => {
     const lines = verdictLines(judgedBy([]), { width: 80, color: false });
-    expect(lines[1]).toBe('  RTO       not measured  (no target)');
+    expect(lines[1]).toBe('  RTO       not measured  (target 10m)');
     expect(lines[2]).toBe('  RPO       not measured  (no ledger was read back)');
   });
 });

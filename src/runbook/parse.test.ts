@@ -5,14 +5,18 @@ import type { CommandStep, ManualStep, Step } from './runbook.ts';
 import { stepsAsText } from './steps-as-text.ts';
 
 const stepsOf = (text: string): Step[] => parseRunbook(text).sections.flatMap(({ steps }) => steps);
-const commands = (text: string) => stepsOf(text).flatMap((step) => (step.kind === 'command' ? [step.text] : []));
+const commands = (text: string) =>
+  stepsOf(text).flatMap((step) => (step.kind === 'command' ? [step.text] : []));
 const manual = (text: string) => stepsOf(text).flatMap((step) => (step.kind === 'manual' ? [step.text] : []));
 const fence = (info: string, body: string) => `# R\n\n\`\`\`${info}\n${body}\n\`\`\`\n`;
 
 describe('fences', () => {
-  it.each(['bash', 'sh', 'shell', 'zsh', 'Bash', '{.bash}', 'bash title="x"', 'console', ''])('reads ```%s', (info) => {
-    expect(commands(fence(info, '# why\nkubectl get pods'))).toEqual(['kubectl get pods']);
-  });
+  it.each(['bash', 'sh', 'shell', 'zsh', 'Bash', '{.bash}', 'bash title="x"', 'console', ''])(
+    'reads ```%s',
+    (info) => {
+      expect(commands(fence(info, '# why\nkubectl get pods'))).toEqual(['kubectl get pods']);
+    },
+  );
 
   it.each(['yaml', 'json', 'python', 'hcl', 'dockerfile'])('finds no steps in ```%s', (info) => {
     expect(stepsOf(fence(info, 'kubectl get pods\n□ x'))).toEqual([]);
@@ -21,7 +25,9 @@ describe('fences', () => {
   it('takes prompts off and leaves output, whatever the label', () => {
     for (const info of ['console', 'shell-session', 'bash', '']) {
       const steps = stepsOf(fence(info, '$ kubectl get pods\nNAME  READY\napi   0/1'));
-      expect(steps).toMatchObject([{ kind: 'command', form: 'prompt', text: 'kubectl get pods', lines: { from: 4, to: 4 } }]);
+      expect(steps).toMatchObject([
+        { kind: 'command', form: 'prompt', text: 'kubectl get pods', lines: { from: 4, to: 4 } },
+      ]);
     }
   });
 
@@ -30,25 +36,43 @@ describe('fences', () => {
       { kind: 'query', language: 'sql', text: 'SELECT 1;' },
       { kind: 'query', language: 'sql', text: 'SELECT 2;' },
     ]);
-    expect(stepsOf(fence('promql', 'up == 0'))).toMatchObject([{ kind: 'query', language: 'promql', text: 'up == 0' }]);
+    expect(stepsOf(fence('promql', 'up == 0'))).toMatchObject([
+      { kind: 'query', language: 'promql', text: 'up == 0' },
+    ]);
   });
 
   it('takes no words for commands: a message to customers has none', () => {
-    const template = 'Subject: We are back\n\nCurrent Status:\n- Core services are being restored\n- Docker is up\n\nWe will write again in 30 minutes.';
+    const template =
+      'Subject: We are back\n\nCurrent Status:\n- Core services are being restored\n- Docker is up\n\nWe will write again in 30 minutes.';
     expect(stepsOf(fence('', template))).toEqual([]);
     expect(stepsOf(fence('', 'NAME    READY   STATUS\napi-1   1/1     Running'))).toEqual([]);
   });
 
   it('finds commands behind labels', () => {
-    const steps = stepsOf(fence('', 'Database:\n- Primary: pg_isready -h <host> -p 5432\n- Replica: SELECT pg_is_in_recovery();\n- API: http://x:8000/health'));
+    const steps = stepsOf(
+      fence(
+        '',
+        'Database:\n- Primary: pg_isready -h <host> -p 5432\n- Replica: SELECT pg_is_in_recovery();\n- API: http://x:8000/health',
+      ),
+    );
     expect(steps).toMatchObject([
-      { kind: 'command', form: 'inline', title: 'Primary', text: 'pg_isready -h <host> -p 5432', placeholders: [{ name: 'host', line: 5 }] },
+      {
+        kind: 'command',
+        form: 'inline',
+        title: 'Primary',
+        text: 'pg_isready -h <host> -p 5432',
+        placeholders: [{ name: 'host', line: 5 }],
+      },
       { kind: 'query', title: 'Replica', text: 'SELECT pg_is_in_recovery();' },
     ]);
   });
 
   it('reads ~~~, unclosed and indented fences, with tabs and Windows line ends', () => {
-    expect(commands('~~~sh\r\nls -l\r\n~~~\r\n\r\n1.\tDo:\r\n\r\n\t```bash\r\n\tps aux \\\r\n\t  --x\r\n\t```\r\n\r\n```bash\r\ndf -h')).toEqual(['ls -l', 'ps aux \\\n  --x', 'df -h']);
+    expect(
+      commands(
+        '~~~sh\r\nls -l\r\n~~~\r\n\r\n1.\tDo:\r\n\r\n\t```bash\r\n\tps aux \\\r\n\t  --x\r\n\t```\r\n\r\n```bash\r\ndf -h',
+      ),
+    ).toEqual(['ls -l', 'ps aux \\\n  --x', 'df -h']);
   });
 
   it('gives the commands of one fence one shell, and another fence another', () => {
@@ -84,8 +108,20 @@ describe('numbered phases in a plain fence', () => {
 
   it('have budgets and lines', () => {
     expect(parseRunbook(text).sections[0]?.phases).toEqual([
-      { ordinal: 1, name: 'ASSESS', when: '0-2 minutes', budget: { fromMs: 0, toMs: 120_000 }, lines: { from: 4, to: 5 } },
-      { ordinal: 2, name: 'ACT', when: 'If needed, 5-10 minutes', budget: { fromMs: 300_000, toMs: 600_000 }, lines: { from: 7, to: 16 } },
+      {
+        ordinal: 1,
+        name: 'ASSESS',
+        when: '0-2 minutes',
+        budget: { fromMs: 0, toMs: 120_000 },
+        lines: { from: 4, to: 5 },
+      },
+      {
+        ordinal: 2,
+        name: 'ACT',
+        when: 'If needed, 5-10 minutes',
+        budget: { fromMs: 300_000, toMs: 600_000 },
+        lines: { from: 7, to: 16 },
+      },
       { ordinal: 3, name: 'WATCH', when: 'Ongoing', budget: null, lines: { from: 17, to: 18 } },
       { ordinal: 4, name: 'REPORT', when: null, budget: null, lines: { from: 19, to: 20 } },
     ]);
@@ -96,8 +132,20 @@ describe('numbered phases in a plain fence', () => {
     const promote = steps.find((step) => step.text === 'Promote:') as ManualStep;
     const under = steps.filter((step) => step.under === promote.id);
     expect(under).toMatchObject([
-      { kind: 'command', title: 'AWS RDS', text: 'aws rds promote-read-replica --id r', phase: 2, ordinal: 1 },
-      { kind: 'command', title: 'Cloud SQL', text: 'gcloud sql instances promote-replica r', phase: 2, ordinal: 2 },
+      {
+        kind: 'command',
+        title: 'AWS RDS',
+        text: 'aws rds promote-read-replica --id r',
+        phase: 2,
+        ordinal: 1,
+      },
+      {
+        kind: 'command',
+        title: 'Cloud SQL',
+        text: 'gcloud sql instances promote-replica r',
+        phase: 2,
+        ordinal: 2,
+      },
     ]);
     expect(promote.commands).toEqual(under.map(({ id }) => id));
     const byHand = steps.find((step) => step.text.startsWith('By hand'));
@@ -116,30 +164,62 @@ describe('lists', () => {
   it('takes checklists, numbered ones too, and numbered instructions', () => {
     expect(manual('- [ ] a\n- [x] b\n')).toEqual(['a', 'b']);
     expect(manual('1. [ ] a\n2. [ ] b\n')).toEqual(['a', 'b']);
-    expect(manual('1. Check the logs\n2. Restart the pods\n')).toEqual(['Check the logs', 'Restart the pods']);
+    expect(manual('1. Check the logs\n2. Restart the pods\n')).toEqual([
+      'Check the logs',
+      'Restart the pods',
+    ]);
     expect(manual('1. **Database layer** (first)\n2. [Link](#x)\n\n- Check nothing\n')).toEqual([]);
   });
 
   it('puts a fence of an item under that item', () => {
     const [step, command] = stepsOf('1. Look at the pods:\n\n   ```bash\n   kubectl get pods\n   ```\n');
-    expect(step).toMatchObject({ kind: 'manual', text: 'Look at the pods:', commands: [command?.id], lines: { from: 1, to: 1 } });
-    expect(command).toMatchObject({ kind: 'command', title: 'Look at the pods', under: step?.id, lines: { from: 4, to: 4 } });
+    expect(step).toMatchObject({
+      kind: 'manual',
+      text: 'Look at the pods:',
+      commands: [command?.id],
+      lines: { from: 1, to: 1 },
+    });
+    expect(command).toMatchObject({
+      kind: 'command',
+      title: 'Look at the pods',
+      under: step?.id,
+      lines: { from: 4, to: 4 },
+    });
   });
 
   it('finds commands in items: as code, behind a colon, behind Run', () => {
-    expect(commands('- [ ] Look: `kubectl get pods`\n- [ ] Logs: kubectl logs -n x y\n- [ ] Run redis-cli -h x ping\n- Health: `curl -f http://x`\n')).toEqual(['kubectl get pods', 'kubectl logs -n x y', 'redis-cli -h x ping', 'curl -f http://x']);
-    expect(commands('Join `#incident-YYYYMMDD`. The `kubectl get pods` output is long.\n\nRun `kubectl get nodes` first.')).toEqual(['kubectl get nodes']);
+    expect(
+      commands(
+        '- [ ] Look: `kubectl get pods`\n- [ ] Logs: kubectl logs -n x y\n- [ ] Run redis-cli -h x ping\n- Health: `curl -f http://x`\n',
+      ),
+    ).toEqual(['kubectl get pods', 'kubectl logs -n x y', 'redis-cli -h x ping', 'curl -f http://x']);
+    expect(
+      commands(
+        'Join `#incident-YYYYMMDD`. The `kubectl get pods` output is long.\n\nRun `kubectl get nodes` first.',
+      ),
+    ).toEqual(['kubectl get nodes']);
   });
 
   it('takes numbered items with a time for phases', () => {
-    const [section] = parseRunbook('# R\n1. **Assess** (0-5 minutes)\n   - [ ] Look\n2. Act (5-10 min)\n   - [ ] Do\n').sections;
-    expect(section?.phases).toMatchObject([{ name: 'Assess', budget: { toMs: 300_000 } }, { name: 'Act', budget: { fromMs: 300_000 } }]);
-    expect(section?.steps).toMatchObject([{ text: 'Look', phase: 1, ordinal: 1 }, { text: 'Do', phase: 2, ordinal: 1 }]);
+    const [section] = parseRunbook(
+      '# R\n1. **Assess** (0-5 minutes)\n   - [ ] Look\n2. Act (5-10 min)\n   - [ ] Do\n',
+    ).sections;
+    expect(section?.phases).toMatchObject([
+      { name: 'Assess', budget: { toMs: 300_000 } },
+      { name: 'Act', budget: { fromMs: 300_000 } },
+    ]);
+    expect(section?.steps).toMatchObject([
+      { text: 'Look', phase: 1, ordinal: 1 },
+      { text: 'Do', phase: 2, ordinal: 1 },
+    ]);
   });
 
   it('takes a heading with a time for the phase of its own steps', () => {
     const [section] = parseRunbook('## Act now (0-15 minutes)\n- [ ] a\n').sections;
-    expect(section).toMatchObject({ phases: [{ ordinal: 1, name: 'Act now', budget: { fromMs: 0, toMs: 900_000 } }], steps: [{ phase: 1 }] });
+    expect(section).toMatchObject({
+      phases: [{ ordinal: 1, name: 'Act now', budget: { fromMs: 0, toMs: 900_000 } }],
+      steps: [{ phase: 1 }],
+    });
   });
 });
 
@@ -152,10 +232,22 @@ describe('the document', () => {
   });
 
   it.each([
-    ['bold', '**Response Time**: 15 minutes  \n**RTO:** 4 hours\n**RPO**: 5 min\n**Runbook Owner**: Team A\n**Last Updated**: 2026-01-02\n**Next Review Date**: 30 June 2027'],
-    ['a table', '| Field | Value |\n|--|--|\n| Response Time | 15 minutes |\n| RTO | 4 hours |\n| RPO | 5 min |\n| Owner | Team A |\n| Last Updated | 2026-01-02 |\n| Next Review | 2027-06-30 |'],
-    ['front matter', '---\nresponse_time: 15 minutes\nrto: 4 hours\nrpo: 5 min\nowner: Team A\nlast_updated: 2026-01-02\nnext_review: 2027-06-30\n---'],
-    ['a list', '- Response time: 15 minutes\n- RTO: 4 hours\n- RPO: 5 min\n- Owner: Team A\n- Last updated: 2026-01-02\n- Next review: 2027-06-30'],
+    [
+      'bold',
+      '**Response Time**: 15 minutes  \n**RTO:** 4 hours\n**RPO**: 5 min\n**Runbook Owner**: Team A\n**Last Updated**: 2026-01-02\n**Next Review Date**: 30 June 2027',
+    ],
+    [
+      'a table',
+      '| Field | Value |\n|--|--|\n| Response Time | 15 minutes |\n| RTO | 4 hours |\n| RPO | 5 min |\n| Owner | Team A |\n| Last Updated | 2026-01-02 |\n| Next Review | 2027-06-30 |',
+    ],
+    [
+      'front matter',
+      '---\nresponse_time: 15 minutes\nrto: 4 hours\nrpo: 5 min\nowner: Team A\nlast_updated: 2026-01-02\nnext_review: 2027-06-30\n---',
+    ],
+    [
+      'a list',
+      '- Response time: 15 minutes\n- RTO: 4 hours\n- RPO: 5 min\n- Owner: Team A\n- Last updated: 2026-01-02\n- Next review: 2027-06-30',
+    ],
   ])('reads metadata from %s', (_name, text) => {
     expect(parseRunbook(text).metadata).toMatchObject({
       responseTimeMs: { value: 900_000 },
@@ -168,7 +260,11 @@ describe('the document', () => {
   });
 
   it('says that a review date is none', () => {
-    expect(parseRunbook('**Next Review Date**: [DATE]').metadata.nextReview).toEqual({ value: null, text: '[DATE]', lines: { from: 1, to: 1 } });
+    expect(parseRunbook('**Next Review Date**: [DATE]').metadata.nextReview).toEqual({
+      value: null,
+      text: '[DATE]',
+      lines: { from: 1, to: 1 },
+    });
   });
 
   it('reads criteria, which are no steps', () => {
@@ -178,7 +274,8 @@ describe('the document', () => {
   });
 
   it('reads escalations', () => {
-    const text = '## Escalation\n**Escalate to CEO if**:\n- Outage exceeds 4 hours\n- Data at risk\n\n1. On-Call (first 15 minutes)\n2. Lead (if unresolved after 15 minutes)\n3. VP (customer impact > 30 minutes)\n';
+    const text =
+      '## Escalation\n**Escalate to CEO if**:\n- Outage exceeds 4 hours\n- Data at risk\n\n1. On-Call (first 15 minutes)\n2. Lead (if unresolved after 15 minutes)\n3. VP (customer impact > 30 minutes)\n';
     expect(parseRunbook(text).escalations.map(({ to, afterMs, untilMs }) => [to, afterMs, untilMs])).toEqual([
       ['CEO', 14_400_000, undefined],
       ['CEO', null, undefined],
@@ -186,22 +283,33 @@ describe('the document', () => {
       ['Lead', 900_000, undefined],
       ['VP', 1_800_000, undefined],
     ]);
-    expect(parseRunbook('# Escalation\n| Level | Contact | When |\n|-|-|-|\n| 1 | Ops | after 10 minutes |').escalations).toMatchObject([{ to: 'Ops', afterMs: 600_000 }]);
+    expect(
+      parseRunbook('# Escalation\n| Level | Contact | When |\n|-|-|-|\n| 1 | Ops | after 10 minutes |')
+        .escalations,
+    ).toMatchObject([{ to: 'Ops', afterMs: 600_000 }]);
   });
 
   it('reads intervals and tables of fixes', () => {
-    const runbook = parseRunbook('Write every 15 minutes, hourly to all.\n\nAnother update in 30 minutes.\n\n| Problem | Symptoms | Solution |\n|-|-|-|\n| Full disk | `No space` | Delete |\n');
+    const runbook = parseRunbook(
+      'Write every 15 minutes, hourly to all.\n\nAnother update in 30 minutes.\n\n| Problem | Symptoms | Solution |\n|-|-|-|\n| Full disk | `No space` | Delete |\n',
+    );
     expect(runbook.intervals.map(({ everyMs }) => everyMs)).toEqual([900_000, 3_600_000, 1_800_000]);
-    expect(parseRunbook(`# F\n| Issue | Symptoms | Fix |\n|-|-|-|\n| Full disk | \`No space\` | Delete |`).sections[0]?.fixes).toEqual([{ issue: 'Full disk', symptoms: 'No space', fix: 'Delete', lines: { from: 4, to: 4 } }]);
+    expect(
+      parseRunbook(`# F\n| Issue | Symptoms | Fix |\n|-|-|-|\n| Full disk | \`No space\` | Delete |`)
+        .sections[0]?.fixes,
+    ).toEqual([{ issue: 'Full disk', symptoms: 'No space', fix: 'Delete', lines: { from: 4, to: 4 } }]);
   });
 
   it('leaves HTML comments out', () => {
-    expect(stepsOf('# R\n<!--\n- [ ] no\n```bash\nno\n```\n-->\n- [ ] yes\n').map(({ text }) => text)).toEqual(['yes']);
+    expect(
+      stepsOf('# R\n<!--\n- [ ] no\n```bash\nno\n```\n-->\n- [ ] yes\n').map(({ text }) => text),
+    ).toEqual(['yes']);
   });
 });
 
 describe('ids', () => {
-  const text = '# R\n## 3. Database Failure\n### Response Steps\nProse.\n```bash\n# note\naws rds promote-read-replica --id x\n```\n- [ ] Look\n';
+  const text =
+    '# R\n## 3. Database Failure\n### Response Steps\nProse.\n```bash\n# note\naws rds promote-read-replica --id x\n```\n- [ ] Look\n';
   const ids = (markdown: string) => stepsOf(markdown).map(({ id }) => id);
 
   it('name section and words', () => {
@@ -221,8 +329,53 @@ describe('ids', () => {
 });
 
 describe('any text', () => {
-  const word = fc.constantFrom('# ', '## S (0-5 minutes)', '- ', '- [ ] ', '1. ', '```', '```bash', '~~~', '> ', '□ ', '1. ACT (0-2 min)', '$ ls', '# ls -l', '**Owner**: ', '| a | b |', '|-|-|', '<x>', '[DATE]', '${V}', '{{y}}', 'kubectl get pods', 'SELECT 1;', '    ', '\t', '\n', '\n', '\n\n', '\r\n', '---', '===', '<!--', '-->', '`', '**', 'every 5 minutes', '\u0000', '😀', "'", '"', '\\');
-  const markdown = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.array(word, { maxLength: 40 }).map((words) => words.join('')));
+  const word = fc.constantFrom(
+    '# ',
+    '## S (0-5 minutes)',
+    '- ',
+    '- [ ] ',
+    '1. ',
+    '```',
+    '```bash',
+    '~~~',
+    '> ',
+    '□ ',
+    '1. ACT (0-2 min)',
+    '$ ls',
+    '# ls -l',
+    '**Owner**: ',
+    '| a | b |',
+    '|-|-|',
+    '<x>',
+    '[DATE]',
+    '${V}',
+    '{{y}}',
+    'kubectl get pods',
+    'SELECT 1;',
+    '    ',
+    '\t',
+    '\n',
+    '\n',
+    '\n\n',
+    '\r\n',
+    '---',
+    '===',
+    '<!--',
+    '-->',
+    '`',
+    '**',
+    'every 5 minutes',
+    '\u0000',
+    '😀',
+    "'",
+    '"',
+    '\\',
+  );
+  const markdown = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.array(word, { maxLength: 40 }).map((words) => words.join('')),
+  );
 
   it('is read without an error, with unique ids and links that lead somewhere', () => {
     fc.assert(
@@ -234,7 +387,9 @@ describe('any text', () => {
         expect(known.size).toBe(steps.length);
         for (const step of steps) {
           expect(step.under === null || known.has(step.under)).toBe(true);
-          expect(step.lines.from >= 1 && step.lines.from <= step.lines.to && step.lines.to <= last).toBe(true);
+          expect(step.lines.from >= 1 && step.lines.from <= step.lines.to && step.lines.to <= last).toBe(
+            true,
+          );
         }
         expect(JSON.parse(JSON.stringify(runbook))).toEqual(runbook);
         expect(stepsAsText(runbook)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
@@ -244,15 +399,37 @@ describe('any text', () => {
   });
 
   it('keeps every line of a shell fence in one command, in order, wherever the fence stands', () => {
-    const line = fc.oneof(fc.constantFrom('ls -l', 'for i in 1; do', 'done', 'x |', 'y \\', 'cat <<E', 'E', "a 'b", '# c', '', 'f() {', '}'), fc.string({ maxLength: 12 })).filter((text) => !/[`~\r\n\v\f\u0085\u2028\u2029\t]/.test(text) && !/^\s*\$ /.test(text));
+    const line = fc
+      .oneof(
+        fc.constantFrom(
+          'ls -l',
+          'for i in 1; do',
+          'done',
+          'x |',
+          'y \\',
+          'cat <<E',
+          'E',
+          "a 'b",
+          '# c',
+          '',
+          'f() {',
+          '}',
+        ),
+        fc.string({ maxLength: 12 }),
+      )
+      .filter((text) => !/[`~\r\n\v\f\u0085\u2028\u2029\t]/.test(text) && !/^\s*\$ /.test(text));
     const place = fc.constantFrom('', '   ', '- ', '1. ');
     fc.assert(
       fc.property(fc.array(line, { maxLength: 10 }), place, (lines, mark) => {
         const indent = ' '.repeat(mark.length);
-        const body = ['```bash', ...lines, '```'].map((text, i) => (i === 0 ? mark : indent) + text).join('\n');
+        const body = ['```bash', ...lines, '```']
+          .map((text, i) => (i === 0 ? mark : indent) + text)
+          .join('\n');
         const isWork = (text: string) => text.trim() !== '' && !text.trim().startsWith('#');
         const kept = commands(`# R\n\n${body}\n`).flatMap((text) => text.split('\n'));
-        expect(kept.filter(isWork).map((text) => text.trim())).toEqual(lines.filter(isWork).map((text) => text.trim()));
+        expect(kept.filter(isWork).map((text) => text.trim())).toEqual(
+          lines.filter(isWork).map((text) => text.trim()),
+        );
       }),
       { numRuns: 400 },
     );

@@ -5,8 +5,15 @@ import type { Phase, Runbook, Section, Step } from './runbook.ts';
 export function stepsAsText(runbook: Runbook): string {
   const sections = runbook.sections.filter(({ steps, phases }) => steps.length > 0 || phases.length > 0);
   const steps = sections.flatMap((section) => section.steps);
-  const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
-  const summary = `${count('command')} commands, ${count('query')} queries, ${count('manual')} manual steps`;
+  const count = (kind: Step['kind'], word: string, plural = `${word}s`) => {
+    const number = steps.filter((step) => step.kind === kind).length;
+    return `${number} ${number === 1 ? word : plural}`;
+  };
+  const summary = [
+    count('command', 'command'),
+    count('query', 'query', 'queries'),
+    count('manual', 'manual step'),
+  ].join(', ');
   return [printable(runbook.title || '(no title)'), summary, ...sections.flatMap(sectionLines), ''].join(
     '\n',
   );

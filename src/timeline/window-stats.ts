@@ -15,12 +15,10 @@ export interface WindowStats {
   readonly longestGapMs: number;
   /** Failures among the slots that are known; null when none is. */
   readonly errorRate: number | null;
-  /** From when a slot was due to its answer, over successes; null when there were none. */
-  readonly medianLatencyMs: number | null;
 }
 
 export function windowStats(series: SlotSeries, { fromNs, toNs }: Interval): WindowStats {
-  const latencies: number[] = [];
+  let successes = 0;
   let failures = 0;
   let unsent = 0;
   let gaps = 0;
@@ -31,34 +29,47 @@ export function windowStats(series: SlotSeries, { fromNs, toNs }: Interval): Win
     const slot = series.at(index);
     if (slot.outcome === 'aborted') continue;
     const judged = judgeSlot(slot, null);
-    if (judged === 'success') latencies.push((slot.endNs - slot.dueNs) / 1e6);
+    if (judged === 'success') successes++;
     if (judged === 'unknown') unsent++;
     if (judged === 'failure') failures++;
     row = judged === 'failure' ? row + 1 : 0;
     if (row === 1) gaps++;
     longest = Math.max(longest, row);
   }
-  const known = latencies.length + failures;
+  const known = successes + failures;
   return {
-    successes: latencies.length,
+    successes,
     failures,
     unsent,
     gaps,
     longestGapMs: (longest * series.periodNs) / 1e6,
     errorRate: known === 0 ? null : failures / known,
-    medianLatencyMs: median(latencies),
   };
 }
 
+export interface Baseline extends WindowStats {
+  /** From when a slot was due to its answer, over successes; null when there were none. */
+  readonly medianLatencyMs: number | null;
+}
+
 /** The platform as it was before anything was broken, by client: the steady window up to `steady.met`. Empty when it never was. */
-export function baseline(timeline: Timeline, plan: Plan): ReadonlyMap<string, WindowStats> {
+export function baseline(timeline: Timeline, plan: Plan): ReadonlyMap<string, Baseline> {
   const met = marksOf(timeline, 'steady.met').at(-1);
   if (met === undefined) return new Map();
   const window = { fromNs: met.atNs - plan.steady.windowMs * 1e6, toNs: met.atNs };
-  return new Map([...timeline.series].map(([probe, series]) => [probe, windowStats(series, window)]));
+  return new Map(
+    [...timeline.series].map(([probe, series]) => [
+      probe,
+      { ...windowStats(series, window), medianLatencyMs: medianLatencyMs(series, window) },
+    ]),
+  );
 }
 
-function median(values: readonly number[]): number | null {
-  const sorted = Float64Array.from(values).sort();
+function medianLatencyMs(series: SlotSeries, { fromNs, toNs }: Interval): number | null {
+  const { first, end } = slotRange(series, fromNs, toNs);
+  const successes = Array.from({ length: end - first }, (_, index) => series.at(first + index)).filter(
+    ({ outcome }) => outcome === 'ok',
+  );
+  const sorted = Float64Array.from(successes, ({ dueNs, endNs }) => (endNs - dueNs) / 1e6).sort();
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }

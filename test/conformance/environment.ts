@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Platform } from '../../src/definition/platform.ts';
 import { type Environment, EnvironmentError, type Running } from '../../src/environments/environment.ts';
-import { recordedRun, type RecordedSite } from './recorded-site.ts';
+import { type RecordedSite, recordedRun } from './recorded-site.ts';
 
 /** A platform for the suite to run: one component with one process that an HTTP ready check finds, and a role that means it. */
 export interface ConformanceSubject {
@@ -53,13 +53,18 @@ export function environmentConformance(name: string, subject: ConformanceSubject
     it('journals each process that it started', async () => {
       const started = site.events.filter((event) => event.type === 'component.started');
       const processes = await running.signal({ target: subject.component, scope: 'leader' }, null);
-      expect(started.map(({ pid, pidStart }) => ({ pid, pidStart }))).toEqual(processes.map(({ pid, pidStart }) => ({ pid, pidStart })));
+      expect(started.map(({ pid, pidStart }) => ({ pid, pidStart }))).toEqual(
+        processes.map(({ pid, pidStart }) => ({ pid, pidStart })),
+      );
     });
 
     it('answers at the address of a role, which its component and instance have, too', async () => {
       const address = await running.address(subject.role);
       expect(address).toMatchObject({ role: subject.role, component: subject.component });
-      expect(await running.address(address.instance)).toMatchObject({ host: address.host, port: address.port });
+      expect(await running.address(address.instance)).toMatchObject({
+        host: address.host,
+        port: address.port,
+      });
       expect(running.hosts[address.name]).toBe(address.host);
       const answer = await fetch(`http://${address.host}:${address.port}/`);
       expect(answer.ok).toBe(true);
@@ -68,12 +73,18 @@ export function environmentConformance(name: string, subject: ConformanceSubject
 
     it('refuses a name that the platform does not have', async () => {
       await expect(running.address('no-such-thing')).rejects.toThrow(EnvironmentError);
-      await expect(running.signal({ target: 'no-such-thing', scope: 'component' }, null)).rejects.toThrow('no-such-thing');
+      await expect(running.signal({ target: 'no-such-thing', scope: 'component' }, null)).rejects.toThrow(
+        'no-such-thing',
+      );
     });
 
     it("gives a command's failure as its result", async () => {
       const options = { session: 'conformance', timeoutMs: 30_000 };
-      expect(await running.exec('echo out; echo err >&2; false', options)).toMatchObject({ exitCode: 1, stdout: 'out\n', stderr: 'err\n' });
+      expect(await running.exec('echo out; echo err >&2; false', options)).toMatchObject({
+        exitCode: 1,
+        stdout: 'out\n',
+        stderr: 'err\n',
+      });
     });
 
     it('stops processes and lets them go on', async () => {
@@ -96,12 +107,16 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       expect(await attached.signal({ target: instance, scope: 'component' }, null)).toEqual([]);
       await expect(running.start(instance, 'normal')).rejects.toThrow(/held|hold/);
       await expect(attached.start(instance, 'normal')).rejects.toThrow(/held|hold/);
-      expect(await attached.exec('echo attached', { session: 'attached', timeoutMs: 30_000 })).toMatchObject({ stdout: 'attached\n' });
+      expect(await attached.exec('echo attached', { session: 'attached', timeoutMs: 30_000 })).toMatchObject({
+        stdout: 'attached\n',
+      });
       await attached.signal({ target: instance, scope: 'component', release: true }, null);
       await running.start(instance, 'normal');
       const again = await running.signal({ target: instance, scope: 'leader' }, null);
       expect(again).toHaveLength(1);
-      expect(killed.some(({ pid, pidStart }) => again[0]?.pid === pid && again[0].pidStart === pidStart)).toBe(false);
+      expect(
+        killed.some(({ pid, pidStart }) => again[0]?.pid === pid && again[0].pidStart === pidStart),
+      ).toBe(false);
       await running.start(instance, 'normal');
       expect(await running.signal({ target: instance, scope: 'leader' }, null)).toHaveLength(1);
     });

@@ -9,7 +9,11 @@ export interface RecordedSite extends RunSite {
 
 type Event = Parameters<RunSite['emit']>[0];
 
-export function recordedRun(runId: string, reportDir: string, onEvent: (event: Event) => void = () => {}): RecordedSite {
+export function recordedRun(
+  runId: string,
+  reportDir: string,
+  onEvent: (event: Event) => void = () => {},
+): RecordedSite {
   const events: Event[] = [];
   return {
     runId,

@@ -24,7 +24,9 @@ afterEach(async () => {
 
 /** Lines that the other process prints, awaited one by one. */
 function startRun(runId: string, port: number): { readonly child: ChildProcess; line(): Promise<string> } {
-  const child = spawn(process.execPath, ['--no-warnings', script, runId, folder, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--no-warnings', script, runId, folder, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return { child, line: async () => String((await lines.next()).value) };
 }
@@ -36,7 +38,6 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 async function expectNothingLeft(record: EnvironmentRecord): Promise<void> {
-  expect(processFinder(record).all().length).toBeGreaterThanOrEqual(0);
   expect(await createLocalEnvironment().down(record)).toEqual([]);
   expect(processFinder(record).all()).toEqual([]);
   expect(existsSync(record.runDir)).toBe(false);
@@ -56,23 +57,41 @@ describe('after kill -9 of the process that made it', () => {
     await expectNothingLeft(record);
   });
 
-  it.each([0, 100, 400, 900, 1500])('a platform that was still being made is, too (%i ms after its record)', async (afterMs) => {
-    const { child, line } = startRun(`crash-${process.pid}-${afterMs}`, 48_533);
-    const record = JSON.parse(await line()) as EnvironmentRecord;
-    await sleep(afterMs);
-    await killed(child);
-    await expectNothingLeft(record);
-  });
+  it.each([0, 100, 400, 900, 1500])(
+    'a platform that was still being made is, too (%i ms after its record)',
+    async (afterMs) => {
+      const { child, line } = startRun(`crash-${process.pid}-${afterMs}`, 48_533);
+      const record = JSON.parse(await line()) as EnvironmentRecord;
+      await sleep(afterMs);
+      await killed(child);
+      await expectNothingLeft(record);
+    },
+  );
 });
 
 describe.runIf(process.getuid?.() === 0 && process.platform === 'linux')('as an ordinary user', () => {
   it('brings a pair up and takes it down again', async () => {
     await chmod(folder, 0o777);
     const user = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-    const command = [process.execPath, '--no-warnings', script, `ordinary-${process.pid}`, folder, '48534', 'down'];
-    const child = spawn('setpriv', [...user, ...command], { env: { PATH: process.env['PATH'], XDG_CACHE_HOME: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const command = [
+      process.execPath,
+      '--no-warnings',
+      script,
+      `ordinary-${process.pid}`,
+      folder,
+      '48534',
+      'down',
+    ];
+    const child = spawn('setpriv', [...user, ...command], {
+      env: { PATH: process.env.PATH, XDG_CACHE_HOME: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
     expect(errors).toBe('');
-    expect(output.split('\n').slice(1)).toEqual(['up says that it is not in recovery, on time line 1', 'left []', '']);
+    expect(output.split('\n').slice(1)).toEqual([
+      'up says that it is not in recovery, on time line 1',
+      'left []',
+      '',
+    ]);
   });
 });

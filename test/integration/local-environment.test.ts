@@ -10,4 +10,7 @@ const subject = {
 };
 
 environmentConformance('local', { ...subject, environment: () => createLocalEnvironment() });
-environmentConformance('local on one shared address', { ...subject, environment: () => createLocalEnvironment({ loopback: 'shared' }) });
+environmentConformance('local on one shared address', {
+  ...subject,
+  environment: () => createLocalEnvironment({ loopback: 'shared' }),
+});

@@ -1,4 +1,4 @@
-import { platform as platformFile, type Platform } from '../../src/definition/platform.ts';
+import { type Platform, platform as platformFile } from '../../src/definition/platform.ts';
 
 /** A service that says which process answered; `/fail` ends it as a crash would, `/env` shows one variable. */
 const service = `
@@ -13,7 +13,10 @@ console.log('service listens');
 `;
 
 function platformOf(components: object, more: object = {}): Platform {
-  return { ...platformFile.parse({ platform: 'test', environment: 'local', components, ...more }), baseDir: process.cwd() };
+  return {
+    ...platformFile.parse({ platform: 'test', environment: 'local', components, ...more }),
+    baseDir: process.cwd(),
+  };
 }
 
 export interface ServiceOptions {
@@ -25,7 +28,7 @@ export interface ServiceOptions {
 /** One HTTP service, in the role `front`. */
 export function servicePlatform({ port, env, restart }: ServiceOptions = {}): Platform {
   const web = {
-    command: ['${node}', '-e', service],
+    command: [`\${node}`, '-e', service],
     ready: { http: '/' },
     ...(port !== undefined && { port }),
     ...(env !== undefined && { env }),
@@ -38,8 +41,12 @@ export const brokenReason = 'cannot read the configuration';
 
 /** One service that starts well and one, after it, that ends at once. */
 export function brokenPlatform(): Platform {
-  const broken = { command: ['${node}', '-e', `console.error('${brokenReason}'); process.exit(7)`], ready: { http: '/' }, after: ['web'] };
-  return platformOf({ web: { command: ['${node}', '-e', service], ready: { http: '/' } }, broken });
+  const broken = {
+    command: [`\${node}`, '-e', `console.error(`\${brokenReason}`); process.exit(7)`],
+    ready: { http: '/' },
+    after: ['web'],
+  };
+  return platformOf({ web: { command: [`\${node}`, '-e', service], ready: { http: '/' } }, broken });
 }
 
 export interface PairOptions {

@@ -40,11 +40,21 @@ async function leftSharedMemory(): Promise<readonly string[]> {
 
 async function sharedMemory(): Promise<readonly string[]> {
   const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => '');
-  return table.split('\n').slice(1).map((line) => line.trim().split(/\s+/)).filter((fields) => fields[6] === '0').map((fields) => String(fields[1]));
+  return table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[6] === '0')
+    .map((fields) => String(fields[1]));
 }
 
 async function query(address: Address, text: string): Promise<readonly (readonly unknown[])[]> {
-  const client = new Client({ host: address.host, port: address.port, ...login(address), connectionTimeoutMillis: 20_000 });
+  const client = new Client({
+    host: address.host,
+    port: address.port,
+    ...login(address),
+    connectionTimeoutMillis: 20_000,
+  });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -68,7 +78,11 @@ async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => bo
 }
 
 /** What the platform's own tools do with administrator rights. */
-async function asAdministrator(running: Running, instance: string, text: string): Promise<readonly (readonly unknown[])[]> {
+async function asAdministrator(
+  running: Running,
+  instance: string,
+  text: string,
+): Promise<readonly (readonly unknown[])[]> {
   const known = await readRunFolder(running.record.runDir);
   const [layout] = known?.layout.components ?? [];
   if (known === null || layout?.kind !== 'postgresql') throw new Error('no cluster');
@@ -85,7 +99,10 @@ describe('an asynchronous pair', () => {
     const { running } = found;
     expect(await running.address('database.primary')).toMatchObject({ instance: 'db-primary', port: 48_432 });
     expect((await running.address('database.primary')).why).toContain('time line 1');
-    expect(await running.address('database.replica')).toMatchObject({ instance: 'db-replica-1', why: 'streams from the primary' });
+    expect(await running.address('database.replica')).toMatchObject({
+      instance: 'db-replica-1',
+      why: 'streams from the primary',
+    });
     expect(await running.address('db-replica')).toMatchObject({ instance: 'db-replica-1' });
   });
 
@@ -93,8 +110,16 @@ describe('an asynchronous pair', () => {
     const primary = await found.running.address('database.primary');
     await query(primary, 'create table marks (i int); insert into marks values (1)');
     const replica = await found.running.address('database.replica');
-    await eventually(() => query(replica, `select to_regclass('marks')`), (rows) => rows[0]?.[0] !== null);
-    expect(await eventually(() => query(replica, marks), (rows) => rows.length > 0)).toEqual([[1]]);
+    await eventually(
+      () => query(replica, `select to_regclass('marks')`),
+      (rows) => rows[0]?.[0] !== null,
+    );
+    expect(
+      await eventually(
+        () => query(replica, marks),
+        (rows) => rows.length > 0,
+      ),
+    ).toEqual([[1]]);
     const stranger = { ...primary, database: { ...primary.database, password: 'guess' } } as Address;
     await expect(query(stranger, 'select 1')).rejects.toThrow('password authentication failed');
   });
@@ -102,7 +127,10 @@ describe('an asynchronous pair', () => {
   it('archives WAL for point-in-time recovery', async () => {
     const archive = join(found.running.record.runDir, 'archive', 'state-store');
     await asAdministrator(found.running, 'db-primary', 'select pg_switch_wal()');
-    const segments = await eventually(() => readdir(archive), (names) => names.some((name) => /^[0-9A-F]{24}$/.test(name)));
+    const segments = await eventually(
+      () => readdir(archive),
+      (names) => names.some((name) => /^[0-9A-F]{24}$/.test(name)),
+    );
     expect(segments).toContain('000000010000000000000001');
   });
 
@@ -117,7 +145,12 @@ describe('an asynchronous pair', () => {
     expect(await query(await running.address('db-replica-1'), marks)).toEqual([[1]]);
     await running.signal(walsender, 'SIGCONT');
     const replica = await running.address('db-replica-1');
-    expect(await eventually(() => query(replica, marks), (rows) => rows.length > 1)).toEqual([[1], [2]]);
+    expect(
+      await eventually(
+        () => query(replica, marks),
+        (rows) => rows.length > 1,
+      ),
+    ).toEqual([[1], [2]]);
   });
 
   it('kills the leader alone, and starts it again as the primary that it still is', async () => {
@@ -126,8 +159,13 @@ describe('an asynchronous pair', () => {
     expect(more).toEqual([]);
     expect(leader?.title).toContain('/postgres ');
     await running.signal({ target: 'database.primary', scope: 'leader' }, 'SIGKILL');
-    await eventually(() => running.signal({ target: 'db-primary', scope: 'component' }, null), (left) => left.length === 0);
-    expect((await running.address('database.primary')).why).toContain('no member answers as primary; db-primary was the last one known');
+    await eventually(
+      () => running.signal({ target: 'db-primary', scope: 'component' }, null),
+      (left) => left.length === 0,
+    );
+    expect((await running.address('database.primary')).why).toContain(
+      'no member answers as primary; db-primary was the last one known',
+    );
     await running.start('db-primary', 'normal');
     expect((await running.address('database.primary')).why).toContain('not in recovery');
   });
@@ -137,7 +175,10 @@ describe('an asynchronous pair', () => {
     await query(await running.address('database.primary'), 'insert into marks values (3)');
     await running.signal({ target: 'database.replica', scope: { match: 'walreceiver' } }, 'SIGSTOP');
     await query(await running.address('database.primary'), 'insert into marks values (4)');
-    const killed = await running.signal({ target: 'database.primary', scope: 'component', hold: true }, 'SIGKILL');
+    const killed = await running.signal(
+      { target: 'database.primary', scope: 'component', hold: true },
+      'SIGKILL',
+    );
     expect(killed.length).toBeGreaterThan(5);
     await running.signal({ target: 'db-replica-1', scope: { match: 'walreceiver' } }, 'SIGCONT');
     await asAdministrator(running, 'db-replica-1', 'select pg_promote()');
@@ -170,7 +211,10 @@ describe('an asynchronous pair', () => {
     const { running } = found;
     await query(await running.address('database.primary'), 'insert into marks values (5)');
     await running.start('db-primary', 'rejoin');
-    expect(await running.address('database.replica')).toMatchObject({ instance: 'db-primary', why: 'streams from the primary' });
+    expect(await running.address('database.replica')).toMatchObject({
+      instance: 'db-primary',
+      why: 'streams from the primary',
+    });
     const there = await query(await running.address('database.primary'), marks);
     expect(there).toContainEqual([5]);
     expect(await query(await running.address('db-primary'), marks)).toEqual(there);
@@ -211,7 +255,9 @@ describe('a synchronous pair', () => {
     const primary = await running.address('database.primary');
     await query(primary, 'insert into marks values (3)');
     await running.start('db-primary', 'rejoin');
-    expect(await query(primary, 'select application_name, sync_state from pg_stat_replication')).toEqual([['db-primary', 'quorum']]);
+    expect(await query(primary, 'select application_name, sync_state from pg_stat_replication')).toEqual([
+      ['db-primary', 'quorum'],
+    ]);
     expect(await query(await running.address('db-primary'), marks)).toEqual([[1], [2], [3]]);
   });
 });

@@ -39,15 +39,24 @@ async function up(platform: Platform): Promise<Running> {
 async function get(running: Running, path = '/'): Promise<string> {
   const { host, port } = await running.address('front');
   return new Promise((resolve) => {
-    const asked = request({ host, port, path, agent: false }, async (response) => resolve(await text(response)));
+    const asked = request({ host, port, path, agent: false }, async (response) =>
+      resolve(await text(response)),
+    );
     asked.once('error', () => resolve('')).end();
   });
 }
 
-async function control(running: Running, method: string, path: string, body = ''): Promise<{ status: number; body: string }> {
+async function control(
+  running: Running,
+  method: string,
+  path: string,
+  body = '',
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const options = { socketPath: join(running.record.runDir, 'control.sock'), method, path, agent: false };
-    const asked = request(options, async (response) => resolve({ status: response.statusCode ?? 0, body: await text(response) }));
+    const asked = request(options, async (response) =>
+      resolve({ status: response.statusCode ?? 0, body: await text(response) }),
+    );
     asked.once('error', reject).end(body);
   });
 }
@@ -63,7 +72,10 @@ async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => bo
 
 describe('addresses', () => {
   it('gives two runs at once the same documented port, each at an address of its own', async () => {
-    const [one, two] = [await up(servicePlatform({ port: 48_231 })), await up(servicePlatform({ port: 48_231 }))];
+    const [one, two] = [
+      await up(servicePlatform({ port: 48_231 })),
+      await up(servicePlatform({ port: 48_231 })),
+    ];
     const [first, second] = [await one.address('front'), await two.address('front')];
     expect([first.port, second.port]).toEqual([48_231, 48_231]);
     expect(first.host).not.toBe(second.host);
@@ -90,7 +102,11 @@ describe('addresses', () => {
 
 describe('environment of a component', () => {
   it('is filled from the platform, and its secrets stay out of the kept logs', async () => {
-    const print = { SECRET: '${secret.token}', WHERE: 'http://${web}:${web.port}', OWN: '${host}:${port}' };
+    const print = {
+      SECRET: `\${secret.token}`,
+      WHERE: `http://\${web}:\${web.port}`,
+      OWN: `\${host}:\${port}`,
+    };
     const running = await up(servicePlatform({ env: print }));
     const { host, port } = await running.address('front');
     const secret = await get(running, '/env?name=SECRET');
@@ -104,8 +120,8 @@ describe('environment of a component', () => {
 
   it('refuses a name that means nothing, with the nearest that does', async () => {
     const site = recordedRun(`services-unknown-${process.pid}`, reportDir);
-    const failure = environment.up(servicePlatform({ env: { WHERE: '${wep}' } }), site);
-    await expect(failure).rejects.toThrow('did you mean ${web}?');
+    const failure = environment.up(servicePlatform({ env: { WHERE: `\${wep}` } }), site);
+    await expect(failure).rejects.toThrow(`did you mean \${web}?`);
   });
 });
 
@@ -123,7 +139,10 @@ describe('supervisor', () => {
     const running = await up(servicePlatform({ restart: 'on-failure' }));
     const [before] = await running.signal({ target: 'web', scope: 'leader' }, null);
     await get(running, '/fail');
-    const [after] = await eventually(() => running.signal({ target: 'web', scope: 'leader' }, null), ([found]) => found !== undefined && found.pid !== before?.pid);
+    const [after] = await eventually(
+      () => running.signal({ target: 'web', scope: 'leader' }, null),
+      ([found]) => found !== undefined && found.pid !== before?.pid,
+    );
     expect(after).toBeDefined();
     await running.signal({ target: 'web', scope: 'component', hold: true }, 'SIGKILL');
     await sleep(1000);
@@ -133,36 +152,52 @@ describe('supervisor', () => {
   it('leaves alone what should not come back', async () => {
     const running = await up(servicePlatform());
     await get(running, '/fail');
-    await eventually(() => running.signal({ target: 'web', scope: 'component' }, null), (found) => found.length === 0);
+    await eventually(
+      () => running.signal({ target: 'web', scope: 'component' }, null),
+      (found) => found.length === 0,
+    );
     await sleep(500);
     expect(await running.signal({ target: 'web', scope: 'component' }, null)).toEqual([]);
   });
 });
 
 describe('control socket', () => {
-  it.runIf(process.platform === 'linux')('scales a component up and down, leaving out what is held', async () => {
-    const running = await up(servicePlatform());
-    const scaled = await control(running, 'POST', '/components/web/scale', '{"replicas":3}');
-    expect(scaled.status).toBe(200);
-    const { instances } = JSON.parse(scaled.body) as { instances: { instance: string; pid: number | null; held: boolean }[] };
-    expect(instances.map(({ instance }) => instance)).toEqual(['web', 'web-2', 'web-3']);
-    expect(new Set(instances.map(({ pid }) => pid)).size).toBe(3);
+  it.runIf(process.platform === 'linux')(
+    'scales a component up and down, leaving out what is held',
+    async () => {
+      const running = await up(servicePlatform());
+      const scaled = await control(running, 'POST', '/components/web/scale', '{"replicas":3}');
+      expect(scaled.status).toBe(200);
+      const { instances } = JSON.parse(scaled.body) as {
+        instances: { instance: string; pid: number | null; held: boolean }[];
+      };
+      expect(instances.map(({ instance }) => instance)).toEqual(['web', 'web-2', 'web-3']);
+      expect(new Set(instances.map(({ pid }) => pid)).size).toBe(3);
 
-    await running.signal({ target: 'web-2', scope: 'component', hold: true }, 'SIGKILL');
-    const listed = JSON.parse((await control(running, 'GET', '/components')).body) as { components: { instances: unknown[] }[] };
-    expect(listed.components[0]?.instances[1]).toEqual({ instance: 'web-2', pid: null, held: true });
-    await control(running, 'POST', '/components/web/scale', '{"replicas":3}');
-    expect(await running.signal({ target: 'web-2', scope: 'component' }, null)).toEqual([]);
+      await running.signal({ target: 'web-2', scope: 'component', hold: true }, 'SIGKILL');
+      const listed = JSON.parse((await control(running, 'GET', '/components')).body) as {
+        components: { instances: unknown[] }[];
+      };
+      expect(listed.components[0]?.instances[1]).toEqual({ instance: 'web-2', pid: null, held: true });
+      await control(running, 'POST', '/components/web/scale', '{"replicas":3}');
+      expect(await running.signal({ target: 'web-2', scope: 'component' }, null)).toEqual([]);
 
-    await control(running, 'POST', '/components/web/scale', '{"replicas":1}');
-    const left = await eventually(() => running.signal({ target: 'web-3', scope: 'component' }, null), (found) => found.length === 0);
-    expect(left).toEqual([]);
-    expect(await get(running)).toBe('web');
-  });
+      await control(running, 'POST', '/components/web/scale', '{"replicas":1}');
+      const left = await eventually(
+        () => running.signal({ target: 'web-3', scope: 'component' }, null),
+        (found) => found.length === 0,
+      );
+      expect(left).toEqual([]);
+      expect(await get(running)).toBe('web');
+    },
+  );
 
   it('shows logs, and says what is wrong with a request', async () => {
     const running = await up(servicePlatform());
-    expect(await control(running, 'GET', '/components/web/log?tail=1')).toEqual({ status: 200, body: 'service listens\n' });
+    expect(await control(running, 'GET', '/components/web/log?tail=1')).toEqual({
+      status: 200,
+      body: 'service listens\n',
+    });
     expect((await control(running, 'POST', '/components/wep/scale', '{"replicas":3}')).status).toBe(404);
     expect((await control(running, 'POST', '/components/web/scale', '{"replicas":99}')).status).toBe(400);
     expect((await control(running, 'POST', '/components/web/scale', 'three')).status).toBe(400);

@@ -13,14 +13,17 @@ async function ask(store, path, method = 'GET') {
 
 /** A copy that fails does not stop the shelf: a lost store would take both down. */
 async function put(path) {
-  const copies = [...stores.keys()].filter((store) => store !== active).map((store) => ask(store, path, 'PUT'));
+  const copies = [...stores.keys()]
+    .filter((store) => store !== active)
+    .map((store) => ask(store, path, 'PUT'));
   await Promise.all([ask(active, path, 'PUT'), Promise.allSettled(copies)]);
 }
 
 async function answer(method, path) {
   if (method === 'PUT' && path.startsWith('/items/')) return put(path).then(() => 'stored\n');
   if (method === 'GET' && path === '/items') return ask(active, '/items');
-  if (method === 'GET' && path === '/health') return ask(active, '/items').then(() => `active store: ${active}\n`);
+  if (method === 'GET' && path === '/health')
+    return ask(active, '/items').then(() => `active store: ${active}\n`);
   const next = /^\/active\/([\w-]+)$/.exec(path)?.[1];
   if (method !== 'POST' || !stores.has(next)) return null;
   await ask(next, '/items');

@@ -24,7 +24,8 @@ export async function unprivilegedAccount(): Promise<Account | null> {
   const passwd = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   for (const name of accountNames) {
     const [, , uid, gid] = passwd.find(([user]) => user === name) ?? [];
-    if (uid !== undefined && gid !== undefined && Number(uid) > 0) return { name, uid: Number(uid), gid: Number(gid) };
+    if (uid !== undefined && gid !== undefined && Number(uid) > 0)
+      return { name, uid: Number(uid), gid: Number(gid) };
   }
   throw new EnvironmentError(
     `started by root, and this machine has no unprivileged user (${accountNames.join(', ')}) to run databases and commands as: add one with "useradd --system drillbook", or start drillbook as an ordinary user`,

@@ -3,8 +3,8 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { checkTools } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
-import { componentsOf, listenersOf } from './layout.ts';
 import { refuseCycles } from './components.ts';
+import { componentsOf, listenersOf } from './layout.ts';
 import { type Loopback, whyPortTaken } from './network.ts';
 import { installedPostgresql, missingPackage } from './postgresql/binaries.ts';
 import { baseForRuns } from './run-folder.ts';
@@ -14,7 +14,13 @@ export async function checkPlatform(platform: Platform, loopback: Loopback): Pro
   try {
     const account = await unprivilegedAccount();
     await baseForRuns(account);
-    refuseCycles(componentsOf(platform, new Map(listenersOf(platform).map(({ instance }) => [instance, { address: '', port: 0 }])), account));
+    refuseCycles(
+      componentsOf(
+        platform,
+        new Map(listenersOf(platform).map(({ instance }) => [instance, { address: '', port: 0 }])),
+        account,
+      ),
+    );
     return [
       ...(hasCluster(platform) ? await postgresqlProblems() : []),
       ...(loopback === 'distinct' ? await portProblems(platform, account) : []),
@@ -34,7 +40,10 @@ async function postgresqlProblems(): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   if ((await installedPostgresql()) === null) problems.push({ what: missingPackage(), todo: 'npm ci' });
   if (!userHasName()) {
-    problems.push({ what: 'the user that drillbook runs as has no name, which initdb needs', todo: 'add a line for it to /etc/passwd, or run as another user' });
+    problems.push({
+      what: 'the user that drillbook runs as has no name, which initdb needs',
+      todo: 'add a line for it to /etc/passwd, or run as another user',
+    });
   }
   return problems;
 }
@@ -47,7 +56,10 @@ async function portProblems(platform: Platform, account: Account | null): Promis
     if (port === null) continue;
     if (port < lowest) {
       const todo = `give ${instance} a port from ${lowest} on, or allow it: sysctl net.ipv4.ip_unprivileged_port_start=${port}`;
-      problems.push({ what: `${instance}: port ${port} is not open to ordinary users on this machine`, todo });
+      problems.push({
+        what: `${instance}: port ${port} is not open to ordinary users on this machine`,
+        todo,
+      });
       continue;
     }
     const taken = await whyPortTaken('127.77.77.77', port);

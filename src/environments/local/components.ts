@@ -56,34 +56,58 @@ export function refuseCycles(components: readonly ComponentLayout[]): void {
   const names = components.map(({ component }) => component);
   for (const component of components) {
     const missing = afterOf(component).find((name) => !names.includes(name));
-    if (missing !== undefined) throw new EnvironmentError(`${component.component}: after: there is no component "${missing}"; there are ${names.join(', ')}`);
+    if (missing !== undefined)
+      throw new EnvironmentError(
+        `${component.component}: after: there is no component "${missing}"; there are ${names.join(', ')}`,
+      );
   }
   const done = new Set<string>();
   for (let left = components; left.length > 0; left = left.filter(({ component }) => !done.has(component))) {
     const free = left.filter((component) => afterOf(component).every((name) => done.has(name)));
-    if (free.length === 0) throw new EnvironmentError(`these components wait for each other: ${left.map(({ component }) => component).join(', ')}; take one out of an "after"`);
+    if (free.length === 0)
+      throw new EnvironmentError(
+        `these components wait for each other: ${left.map(({ component }) => component).join(', ')}; take one out of an "after"`,
+      );
     for (const { component } of free) done.add(component);
   }
 }
 
-async function startComponent(starting: Starting, component: ComponentLayout, abort: AbortSignal): Promise<void> {
+async function startComponent(
+  starting: Starting,
+  component: ComponentLayout,
+  abort: AbortSignal,
+): Promise<void> {
   if (component.kind === 'postgresql') return provisionCluster(starting.run, component);
-  for (const instance of instancesOf(component, component.replicas)) await startInstance(starting, component, instance, abort);
+  for (const instance of instancesOf(component, component.replicas))
+    await startInstance(starting, component, instance, abort);
 }
 
 /** @throws EnvironmentError with the last lines of its log when it ends before it is ready, or is not ready in time */
-async function startInstance({ run, supervisor, exec }: Starting, component: ProcessLayout, instance: string, abort: AbortSignal): Promise<void> {
+async function startInstance(
+  { run, supervisor, exec }: Starting,
+  component: ProcessLayout,
+  instance: string,
+  abort: AbortSignal,
+): Promise<void> {
   const launched = await supervisor.start(component, instance);
   const ended = new AbortController();
   void launched?.ended.then(() => ended.abort());
   const { ready } = component.spec;
   const withinMs = readyWithinMs(ready);
-  const observed = await untilReady(() => look(ready, component, exec), withinMs, AbortSignal.any([abort, ended.signal]));
+  const observed = await untilReady(
+    () => look(ready, component, exec),
+    withinMs,
+    AbortSignal.any([abort, ended.signal]),
+  );
   // A check can be answered by another instance at the same address: one that has ended is not ready.
   const alive = (await mainProcess(run, instance)) !== null;
   if (abort.aborted || (alive && observed === null)) return;
-  const what = alive ? `was not ready within ${withinMs / 1000}s (${observed})` : `ended before it was ready (${(await endingOf(launched)) ?? observed})`;
-  throw new EnvironmentError(`${instance} (component ${component.component}) ${what}; ${await endOfLog(run, instance)}`);
+  const what = alive
+    ? `was not ready within ${withinMs / 1000}s (${observed})`
+    : `ended before it was ready (${(await endingOf(launched)) ?? observed})`;
+  throw new EnvironmentError(
+    `${instance} (component ${component.component}) ${what}; ${await endOfLog(run, instance)}`,
+  );
 }
 
 async function endingOf(launched: Awaited<ReturnType<Supervisor['start']>>): Promise<string | null> {

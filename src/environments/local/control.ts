@@ -36,11 +36,16 @@ export async function openControl(run: LocalRun, supervisor: Supervisor): Promis
     answer(run, supervisor, request)
       .catch((error: Error): Reply => ({ status: 500, body: { error: error.message } }))
       .then(({ status, body }) => {
-        const [type, text] = typeof body === 'string' ? ['text/plain; charset=utf-8', body] : ['application/json', `${JSON.stringify(body)}\n`];
+        const [type, text] =
+          typeof body === 'string'
+            ? ['text/plain; charset=utf-8', body]
+            : ['application/json', `${JSON.stringify(body)}\n`];
         response.writeHead(status, { 'content-type': type, connection: 'close' }).end(text);
       });
   }).unref();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(run.paths.control, resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(run.paths.control, resolve),
+  );
   await chmod(run.paths.control, 0o600);
   await giveTo(run.layout.account, run.paths.control);
   return {
@@ -58,12 +63,18 @@ async function answer(run: LocalRun, supervisor: Supervisor, request: IncomingMe
   const processes = run.layout.components.filter((each) => each.kind === 'process');
   if (first !== 'components') return unknown(`no ${url.pathname}`);
   if (name === undefined || name === '') {
-    return { status: 200, body: { components: await Promise.all(processes.map((component) => describe(run, component))) } };
+    return {
+      status: 200,
+      body: { components: await Promise.all(processes.map((component) => describe(run, component))) },
+    };
   }
   const component = processes.find((each) => each.component === name || each.host === name);
-  if (component === undefined) return unknown(`no component "${name}": there are ${processes.map((each) => each.component).join(', ')}`);
-  if (request.method === 'POST' && action === 'scale') return scale(run, supervisor, component, await bodyOf(request));
-  if (request.method === 'GET' && action === 'log') return log(run, component, Number(url.searchParams.get('tail') ?? defaultTail));
+  if (component === undefined)
+    return unknown(`no component "${name}": there are ${processes.map((each) => each.component).join(', ')}`);
+  if (request.method === 'POST' && action === 'scale')
+    return scale(run, supervisor, component, await bodyOf(request));
+  if (request.method === 'GET' && action === 'log')
+    return log(run, component, Number(url.searchParams.get('tail') ?? defaultTail));
   return unknown(`no ${request.method} ${url.pathname}`);
 }
 
@@ -71,9 +82,15 @@ function unknown(error: string): Reply {
   return { status: 404, body: { error } };
 }
 
-async function scale(run: LocalRun, supervisor: Supervisor, component: ProcessLayout, body: string): Promise<Reply> {
+async function scale(
+  run: LocalRun,
+  supervisor: Supervisor,
+  component: ProcessLayout,
+  body: string,
+): Promise<Reply> {
   const asked = scaleRequest.safeParse(parseJson(body));
-  if (!asked.success) return { status: 400, body: { error: `expected {"replicas": 0 to 16}, got ${body.slice(0, 100)}` } };
+  if (!asked.success)
+    return { status: 400, body: { error: `expected {"replicas": 0 to 16}, got ${body.slice(0, 100)}` } };
   await supervisor.scale(component, asked.data.replicas);
   return { status: 200, body: await describe(run, component) };
 }
@@ -89,10 +106,14 @@ async function describe(run: LocalRun, component: ProcessLayout): Promise<object
 }
 
 async function log(run: LocalRun, component: ProcessLayout, tail: number): Promise<Reply> {
-  if (!Number.isInteger(tail) || tail < 0) return { status: 400, body: { error: 'tail is a number of lines' } };
+  if (!Number.isInteger(tail) || tail < 0)
+    return { status: 400, body: { error: 'tail is a number of lines' } };
   const names = instancesOf(component, Math.max(1, await wantedReplicas(run, component)));
   const lines = await Promise.all(names.map((instance) => lastLines(run.paths.log(instance), tail)));
-  const text = lines.flat().map((line) => `${line}\n`).join('');
+  const text = lines
+    .flat()
+    .map((line) => `${line}\n`)
+    .join('');
   return { status: 200, body: redact(text, secretsInUse(run)) };
 }
 

@@ -6,7 +6,13 @@ import { copyLogs } from './logs.ts';
 import { ownerOf, whyNotFree } from './ports.ts';
 import { releaseSharedMemory } from './postgresql/shared-memory.ts';
 import { exists, readRunFolder, runPaths, runState } from './run-folder.ts';
-import { type ProcessFinder, processFinder, type RunProcess, signalAtOnce, signalProcess } from './run-processes.ts';
+import {
+  type ProcessFinder,
+  processFinder,
+  type RunProcess,
+  signalAtOnce,
+  signalProcess,
+} from './run-processes.ts';
 import { secretsOf } from './secrets.ts';
 import { secretsInUse } from './substitution.ts';
 
@@ -43,7 +49,8 @@ async function askToEnd(finder: ProcessFinder): Promise<void> {
 }
 
 async function killAll(finder: ProcessFinder): Promise<void> {
-  const freshOf = (group: readonly RunProcess[]) => finder.all().filter(({ pid }) => !group.some((each) => each.pid === pid));
+  const freshOf = (group: readonly RunProcess[]) =>
+    finder.all().filter(({ pid }) => !group.some((each) => each.pid === pid));
   signalAtOnce(finder.all(), freshOf, 'SIGKILL');
   await untilNone(finder, goneWithinMs);
 }
@@ -58,7 +65,9 @@ async function keepLogs({ runDir, details }: EnvironmentRecord): Promise<void> {
   const known = await readRunFolder(runDir);
   if (known === null) return;
   const secrets = secretsInUse({ layout: known.layout, secrets: secretsOf(known.seed) });
-  await copyLogs(runPaths(runDir).logs, join(String(details['reportDir']), 'logs'), secrets).catch(() => undefined);
+  await copyLogs(runPaths(runDir).logs, join(String(details.reportDir), 'logs'), secrets).catch(
+    () => undefined,
+  );
 }
 
 async function releaseSharedMemoryOf(runDir: string): Promise<void> {
@@ -81,7 +90,9 @@ function processesLeft(finder: ProcessFinder): readonly string[] {
 }
 
 async function portsLeft({ details }: EnvironmentRecord): Promise<readonly string[]> {
-  const endpoints = String(details['endpoints'] ?? '').split(' ').filter((each) => each !== '');
+  const endpoints = String(details.endpoints ?? '')
+    .split(' ')
+    .filter((each) => each !== '');
   const left = await Promise.all(endpoints.map(portLeft));
   return left.filter((each) => each !== null);
 }

@@ -38,7 +38,9 @@ export function createLocalEnvironment(options: LocalOptions = {}): Environment 
         return site.emit(event);
       };
       try {
-        return await bringUp(platform, { ...site, emit }, await loopback(), (what) => held.set(site.runId, what));
+        return await bringUp(platform, { ...site, emit }, await loopback(), (what) =>
+          held.set(site.runId, what),
+        );
       } catch (error) {
         if (record === null) await held.get(site.runId)?.release();
         else await down(record);
@@ -53,7 +55,8 @@ export function createLocalEnvironment(options: LocalOptions = {}): Environment 
 /** @throws EnvironmentError when the run's folder is gone: there is nothing to attach to */
 async function attach(record: EnvironmentRecord): Promise<Running> {
   const known = await readRunFolder(record.runDir);
-  if (known === null) throw new EnvironmentError(`nothing is left of run ${record.runId}: its folder ${record.runDir} is gone`);
+  if (known === null)
+    throw new EnvironmentError(`nothing is left of run ${record.runId}: its folder ${record.runDir} is gone`);
   const hasCluster = known.layout.components.some(({ kind }) => kind === 'postgresql');
   const run = localRun({ ...known, binaries: hasCluster ? await postgresqlBinaries() : null });
   return runningOf({ run, record, supervisor: supervise(run), toolbox: lazyToolbox(run) });

@@ -44,9 +44,18 @@ export async function launch(run: LocalRun, what: Launch): Promise<Launched> {
     const pid = await pidOf(child, what);
     const pidStart = startOf(pid) ?? '';
     await run.state.set('processes', instance, JSON.stringify({ pid, pidStart }));
-    await run.emit({ type: 'component.started', component, instance, pid, pidStart, address: `${endpoint.address}:${endpoint.port}` });
+    await run.emit({
+      type: 'component.started',
+      component,
+      instance,
+      pid,
+      pidStart,
+      address: `${endpoint.address}:${endpoint.port}`,
+    });
     // Unawaited on purpose: the mark is journaled whenever the process ends, and `emit` never rejects.
-    void ended.then(({ code, signal }) => run.emit({ type: 'component.exited', component, instance, pid, code, signal }));
+    void ended.then(({ code, signal }) =>
+      run.emit({ type: 'component.exited', component, instance, pid, code, signal }),
+    );
     return { pid, pidStart, ended };
   } finally {
     await log.close();
@@ -54,14 +63,21 @@ export async function launch(run: LocalRun, what: Launch): Promise<Launched> {
 }
 
 /** The main process of an instance if it lives, as any process of drillbook can find it. */
-export async function mainProcess(run: LocalRun, instance: string): Promise<{ readonly pid: number; readonly pidStart: string } | null> {
+export async function mainProcess(
+  run: LocalRun,
+  instance: string,
+): Promise<{ readonly pid: number; readonly pidStart: string } | null> {
   const text = await run.state.get('processes', instance);
   if (text === null) return null;
   const main = JSON.parse(text) as { pid: number; pidStart: string };
   return isAlive(main.pid, main.pidStart) ? main : null;
 }
 
-function start(run: LocalRun, { program, args, cwd, env, account, instance }: Launch, log: FileHandle): ChildProcess {
+function start(
+  run: LocalRun,
+  { program, args, cwd, env, account, instance }: Launch,
+  log: FileHandle,
+): ChildProcess {
   const child = spawn(program, args, {
     cwd,
     env: { ...env, [runMarker]: run.layout.runId, [instanceMarker]: instance },
@@ -82,8 +98,13 @@ function pidOf(child: ChildProcess, { component, instance, program, cwd, account
     child.once('spawn', () => resolve(child.pid as number));
     child.once('error', (cause: NodeJS.ErrnoException) => {
       const as = account === null ? '' : ` as user ${account.name}`;
-      const why = cause.code === 'ENOENT' ? `there is no program "${program}", or no folder ${cwd}` : cause.message;
-      reject(new EnvironmentError(`${instance} (component ${component}) could not be started${as}: ${why}`, { cause }));
+      const why =
+        cause.code === 'ENOENT' ? `there is no program "${program}", or no folder ${cwd}` : cause.message;
+      reject(
+        new EnvironmentError(`${instance} (component ${component}) could not be started${as}: ${why}`, {
+          cause,
+        }),
+      );
     });
   });
 }

@@ -75,7 +75,10 @@ export interface Listener {
 export function listenersOf(platform: Platform): readonly Listener[] {
   return Object.entries(platform.components).flatMap(([component, spec]) =>
     'postgresql' in spec
-      ? spec.postgresql.members.map((instance) => ({ instance, port: spec.postgresql.port ?? postgresqlPort }))
+      ? spec.postgresql.members.map((instance) => ({
+          instance,
+          port: spec.postgresql.port ?? postgresqlPort,
+        }))
       : [{ instance: component, port: spec.port ?? null }],
   );
 }
@@ -99,7 +102,11 @@ export function componentsOf(
   );
 }
 
-function processLayout(component: string, spec: ProcessSpec, baseDir: string): Omit<ProcessLayout, keyof Endpoint | 'account'> {
+function processLayout(
+  component: string,
+  spec: ProcessSpec,
+  baseDir: string,
+): Omit<ProcessLayout, keyof Endpoint | 'account'> {
   return {
     kind: 'process',
     component,
@@ -112,7 +119,11 @@ function processLayout(component: string, spec: ProcessSpec, baseDir: string): O
   };
 }
 
-function clusterLayout(component: string, { postgresql, aliases }: PostgresqlSpec, at: (instance: string) => Endpoint): ClusterLayout {
+function clusterLayout(
+  component: string,
+  { postgresql, aliases }: PostgresqlSpec,
+  at: (instance: string) => Endpoint,
+): ClusterLayout {
   return {
     kind: 'postgresql',
     component,
@@ -147,7 +158,9 @@ function* hostEntries(component: ComponentLayout): Iterable<readonly [string, st
 /** Names of a component's instances: a cluster's members, or as many as a process has replicas. */
 export function instancesOf(component: ComponentLayout, replicas: number): readonly string[] {
   if (component.kind === 'postgresql') return component.members.map(({ instance }) => instance);
-  return Array.from({ length: replicas }, (_, index) => (index === 0 ? component.component : `${component.component}-${index + 1}`));
+  return Array.from({ length: replicas }, (_, index) =>
+    index === 0 ? component.component : `${component.component}-${index + 1}`,
+  );
 }
 
 /** Where a component listens. */

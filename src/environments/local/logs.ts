@@ -15,7 +15,12 @@ export async function lastLines(file: string, count: number): Promise<readonly s
   try {
     const { size } = await handle.stat();
     const start = Math.max(0, size - tailBytes);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, tailBytes)), 0, undefined, start);
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(Math.min(size, tailBytes)),
+      0,
+      undefined,
+      start,
+    );
     return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').slice(-count);
   } finally {
     await handle.close();
@@ -27,7 +32,10 @@ export async function copyLogs(from: string, to: string, secrets: readonly strin
   const names = await readdir(from).catch(() => []);
   if (names.length > 0) await mkdir(to, { recursive: true });
   for (const name of names) {
-    const lines = createInterface({ input: createReadStream(join(from, name)), crlfDelay: Number.POSITIVE_INFINITY });
+    const lines = createInterface({
+      input: createReadStream(join(from, name)),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    });
     await pipeline(Readable.from(redacted(lines, secrets)), createWriteStream(join(to, name)));
   }
 }

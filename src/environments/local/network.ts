@@ -34,17 +34,26 @@ export async function loopbackOfThisMachine(): Promise<Loopback> {
  * @throws EnvironmentError naming the port that is taken, and by whom where this machine tells
  */
 export async function claimNetwork(listeners: readonly Listener[], loopback: Loopback): Promise<Network> {
-  if (loopback === 'shared') return { loopback, endpoints: await sharedEndpoints(listeners), release: async () => {} };
+  if (loopback === 'shared')
+    return { loopback, endpoints: await sharedEndpoints(listeners), release: async () => {} };
   let problem: string | null = null;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const block = randomBlock();
     const guard = await listenOn(`${block}.1`, guardPort);
     if ('code' in guard) continue;
     problem = await whyBlockTaken(block, listeners);
-    if (problem === null) return { loopback, endpoints: await blockEndpoints(block, listeners), release: () => closed(guard.server) };
+    if (problem === null)
+      return {
+        loopback,
+        endpoints: await blockEndpoints(block, listeners),
+        release: () => closed(guard.server),
+      };
     await closed(guard.server);
   }
-  throw new EnvironmentError(problem ?? `no free block of addresses in 127.0.0.0/8 after ${attempts} attempts: are there other runs? "drillbook heal" ends them`);
+  throw new EnvironmentError(
+    problem ??
+      `no free block of addresses in 127.0.0.0/8 after ${attempts} attempts: are there other runs? "drillbook heal" ends them`,
+  );
 }
 
 /** Below 127.16 are addresses that machines use themselves (127.0.0.53, 127.0.1.1). */
@@ -75,7 +84,10 @@ export async function whyPortTaken(address: string, port: number): Promise<strin
   return `port ${port} is taken on all addresses by ${by}: end it, bind it to 127.0.0.1, or give the component another port in the platform file`;
 }
 
-async function blockEndpoints(block: string, listeners: readonly Listener[]): Promise<ReadonlyMap<string, Endpoint>> {
+async function blockEndpoints(
+  block: string,
+  listeners: readonly Listener[],
+): Promise<ReadonlyMap<string, Endpoint>> {
   const entries = listeners.map(async ({ instance, port }, index) => {
     const address = addressIn(block, index);
     return [instance, { address, port: port ?? (await freePort(address)) }] as const;
@@ -89,7 +101,8 @@ async function sharedEndpoints(listeners: readonly Listener[]): Promise<Readonly
   const held = await Promise.all(listeners.map(() => listenOn(address, 0)));
   const endpoints = listeners.map(({ instance }, index) => {
     const listening = held[index];
-    if (listening === undefined || 'code' in listening) throw new EnvironmentError(`no free port on ${address}`);
+    if (listening === undefined || 'code' in listening)
+      throw new EnvironmentError(`no free port on ${address}`);
     return [instance, { address, port: listening.port }] as const;
   });
   await Promise.all(held.map((listening) => ('server' in listening ? closed(listening.server) : null)));

@@ -48,7 +48,11 @@ export function ownerOf(host: string, port: number): ProcessInfo | null {
 /** Lines of /proc/net/tcp: `sl local_address rem_address st … uid timeout inode`; addresses in hexadecimal, state 0A is LISTEN. */
 function listeners(table: string, host: string, port: number): readonly string[] {
   const portHex = port.toString(16).toUpperCase().padStart(4, '0');
-  const hostHex = host.split('.').map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, '0')).reverse().join('');
+  const hostHex = host
+    .split('.')
+    .map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, '0'))
+    .reverse()
+    .join('');
   return attempt(() => readFileSync(`/proc/net/${table}`, 'utf8').split('\n'), [])
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local = '', , state]) => {
@@ -60,7 +64,9 @@ function listeners(table: string, host: string, port: number): readonly string[]
 
 function socketsOf(pid: number): readonly string[] {
   const folder = `/proc/${pid}/fd`;
-  const targets = attempt(() => readdirSync(folder), []).map((fd) => attempt(() => readlinkSync(`${folder}/${fd}`), ''));
+  const targets = attempt(() => readdirSync(folder), []).map((fd) =>
+    attempt(() => readlinkSync(`${folder}/${fd}`), ''),
+  );
   return targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []);
 }
 

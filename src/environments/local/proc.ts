@@ -101,12 +101,22 @@ function listByPs(selection: readonly string[]): readonly ProcessInfo[] {
 export function parsePsLine(line: string): ProcessInfo | null {
   const [, pid, ppid, state = '', pidStart = '', title = ''] = psLine.exec(line) ?? [];
   if (pid === undefined || state.startsWith('Z')) return null;
-  return { pid: Number(pid), ppid: Number(ppid), pidStart, state: state.startsWith('T') ? 'stopped' : 'running', title };
+  return {
+    pid: Number(pid),
+    ppid: Number(ppid),
+    pidStart,
+    state: state.startsWith('T') ? 'stopped' : 'running',
+    title,
+  };
 }
 
 function runPs(args: readonly string[]): string | null {
   try {
-    return execFileSync('ps', args, { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('ps', args, {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return null; // ps answers 1 when no process matches
   }

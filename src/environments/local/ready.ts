@@ -18,7 +18,11 @@ export function readyWithinMs(check: ReadyCheck | undefined): number {
 }
 
 /** Asks until the answer is yes. Resolves with null then, else with what it observed last. `abort` ends it early. */
-export async function untilReady(ask: () => Promise<string | null>, withinMs: number, abort: AbortSignal): Promise<string | null> {
+export async function untilReady(
+  ask: () => Promise<string | null>,
+  withinMs: number,
+  abort: AbortSignal,
+): Promise<string | null> {
   const limit = performance.now() + withinMs;
   for (;;) {
     const observed = await ask();
@@ -28,13 +32,22 @@ export async function untilReady(ask: () => Promise<string | null>, withinMs: nu
 }
 
 /** One look: null when ready, else what was observed. */
-export async function look(check: ReadyCheck | undefined, endpoint: Endpoint, exec: Exec): Promise<string | null> {
+export async function look(
+  check: ReadyCheck | undefined,
+  endpoint: Endpoint,
+  exec: Exec,
+): Promise<string | null> {
   if (check === undefined) return null;
   if ('http' in check) return lookByHttp(endpoint, check.http);
   if ('tcp' in check) return lookByTcp(endpoint);
-  const result = await exec(check.command, { session: `ready of ${endpoint.address}:${endpoint.port}`, timeoutMs: 10_000 });
+  const result = await exec(check.command, {
+    session: `ready of ${endpoint.address}:${endpoint.port}`,
+    timeoutMs: 10_000,
+  });
   if (result.notRun !== undefined) return `"${check.command}" was not run: ${result.notRun.reason}`;
-  return result.exitCode === 0 ? null : `"${check.command}" exited with ${result.exitCode ?? result.signal}: ${result.stderr.trim().slice(-300)}`;
+  return result.exitCode === 0
+    ? null
+    : `"${check.command}" exited with ${result.exitCode ?? result.signal}: ${result.stderr.trim().slice(-300)}`;
 }
 
 function lookByHttp({ address, port }: Endpoint, path: string): Promise<string | null> {
@@ -44,7 +57,9 @@ function lookByHttp({ address, port }: Endpoint, path: string): Promise<string |
       resolve(statusCode >= 200 && statusCode < 300 ? null : `GET ${path} answered ${statusCode}`);
     });
     asked.once('timeout', () => asked.destroy(new Error(`no answer within ${oneCheckMs} ms`)));
-    asked.once('error', (error: NodeJS.ErrnoException) => resolve(`GET ${path}: ${error.code ?? error.message}`));
+    asked.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(`GET ${path}: ${error.code ?? error.message}`),
+    );
     asked.end();
   });
 }
@@ -58,6 +73,8 @@ function lookByTcp({ address, port }: Endpoint): Promise<string | null> {
     };
     socket.once('connect', () => answer(null));
     socket.once('timeout', () => answer(`connecting to port ${port}: no answer within ${oneCheckMs} ms`));
-    socket.once('error', (error: NodeJS.ErrnoException) => answer(`connecting to port ${port}: ${error.code ?? error.message}`));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      answer(`connecting to port ${port}: ${error.code ?? error.message}`),
+    );
   });
 }

@@ -17,7 +17,8 @@ export type Meaning =
 export function meaningOf(run: LocalRun, target: string): Meaning {
   const name = run.layout.platform.roles?.[target] ?? target;
   for (const component of run.layout.components) {
-    const meaning = component.kind === 'process' ? processMeaning(component, name) : clusterMeaning(component, name);
+    const meaning =
+      component.kind === 'process' ? processMeaning(component, name) : clusterMeaning(component, name);
     if (meaning !== null) return meaning;
   }
   const near = nearest(target, knownNames(run));
@@ -54,7 +55,9 @@ export async function instancesMeant(run: LocalRun, target: string): Promise<rea
   if (meaning.kind === 'cluster') return instancesOf(meaning.cluster, 0);
   if (meaning.kind !== 'process') return [(await resolveMember(run, meaning)).member.instance];
   const { component, instance } = meaning;
-  return instance === component.component ? instancesOf(component, await wantedReplicas(run, component)) : [instance];
+  return instance === component.component
+    ? instancesOf(component, await wantedReplicas(run, component))
+    : [instance];
 }
 
 /** Resolves a role, component or instance at this moment. @throws EnvironmentError when it means nothing */
@@ -66,17 +69,34 @@ export async function resolveAddress(run: LocalRun, role: string): Promise<Addre
   }
   const { component, instance } = meaning;
   const { address: host, port } = component;
-  return { role, component: component.component, instance, name: component.host, host, port, why: 'the platform file says so' };
+  return {
+    role,
+    component: component.component,
+    instance,
+    name: component.host,
+    host,
+    port,
+    why: 'the platform file says so',
+  };
 }
 
-async function resolveMember(run: LocalRun, meaning: Exclude<Meaning, { kind: 'process' }>): Promise<{ member: MemberLayout; why: string }> {
+async function resolveMember(
+  run: LocalRun,
+  meaning: Exclude<Meaning, { kind: 'process' }>,
+): Promise<{ member: MemberLayout; why: string }> {
   if (meaning.kind === 'member') return { member: meaning.member, why: 'the platform file says so' };
   const cluster = clusterOf(run, meaning.cluster);
-  return meaning.kind === 'part' && meaning.part === 'replica' ? resolveReplica(cluster) : resolvePrimary(cluster);
+  return meaning.kind === 'part' && meaning.part === 'replica'
+    ? resolveReplica(cluster)
+    : resolvePrimary(cluster);
 }
 
 /** An isolated member is reached through its socket's folder, which database clients take for a host. */
-async function memberAddress(cluster: Cluster, member: MemberLayout, asked: { role: string; why: string }): Promise<Address> {
+async function memberAddress(
+  cluster: Cluster,
+  member: MemberLayout,
+  asked: { role: string; why: string },
+): Promise<Address> {
   const { run, layout, passwords } = cluster;
   const isolated = (await run.state.get('isolated', member.instance)) !== null;
   return {

@@ -45,7 +45,8 @@ export async function createRunFolder(layout: Layout, seed: string): Promise<voi
   const paths = runPaths(runDir);
   try {
     await mkdir(runDir, { mode: account === null ? 0o700 : 0o711 });
-    for (const folder of [paths.state, ...stateFolders.map((name) => join(paths.state, name)), paths.logs]) await mkdir(folder, { mode: 0o700 });
+    for (const folder of [paths.state, ...stateFolders.map((name) => join(paths.state, name)), paths.logs])
+      await mkdir(folder, { mode: 0o700 });
     for (const folder of ['data', 'socket', 'archive', 'home']) {
       await mkdir(join(runDir, folder), { mode: 0o700 });
       await giveTo(account, join(runDir, folder));
@@ -58,15 +59,22 @@ export async function createRunFolder(layout: Layout, seed: string): Promise<voi
     await writeFile(join(paths.state, 'seed'), seed, { mode: 0o600 });
     await writeFile(join(paths.state, 'layout.json'), JSON.stringify(layout), { mode: 0o600 });
   } catch (cause) {
-    throw new EnvironmentError(`the run folder ${runDir} cannot be made: ${(cause as Error).message}`, { cause });
+    throw new EnvironmentError(`the run folder ${runDir} cannot be made: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 
 /** What another process needs to know of a run, or null when its folder is gone or was never finished. */
-export async function readRunFolder(runDir: string): Promise<{ readonly layout: Layout; readonly seed: string } | null> {
+export async function readRunFolder(
+  runDir: string,
+): Promise<{ readonly layout: Layout; readonly seed: string } | null> {
   const { state } = runPaths(runDir);
   try {
-    const [layout, seed] = await Promise.all([readFile(join(state, 'layout.json'), 'utf8'), readFile(join(state, 'seed'), 'utf8')]);
+    const [layout, seed] = await Promise.all([
+      readFile(join(state, 'layout.json'), 'utf8'),
+      readFile(join(state, 'seed'), 'utf8'),
+    ]);
     return { layout: JSON.parse(layout) as Layout, seed };
   } catch {
     return null;
@@ -112,7 +120,8 @@ export function runState(runDir: string): RunState {
       await rename(`${file}~`, file); // a reader sees the old value or the new one, never half of it
     },
     clear: (fact, name) => rm(join(state, fact, name), { force: true }),
-    names: async (fact) => (await readdir(join(state, fact)).catch(() => [])).filter((name) => !name.endsWith('~')),
+    names: async (fact) =>
+      (await readdir(join(state, fact)).catch(() => [])).filter((name) => !name.endsWith('~')),
     close: () => writeFile(closing, '').catch(() => undefined),
     isClosed: async () => (await exists(closing)) || !(await exists(state)),
   };

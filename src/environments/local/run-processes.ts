@@ -1,6 +1,14 @@
 import { relative, sep } from 'node:path';
 import type { ProcessState } from '../environment.ts';
-import { environmentOf, isAlive, listProcesses, type ProcessStat, programOf, titleOf, workingFolderOf } from './proc.ts';
+import {
+  environmentOf,
+  isAlive,
+  listProcesses,
+  type ProcessStat,
+  programOf,
+  titleOf,
+  workingFolderOf,
+} from './proc.ts';
 
 /** Variables that mark every process of a run, children included, unless they overwrite their environment. */
 export const runMarker = 'DRILLBOOK_RUN_ID';
@@ -62,7 +70,10 @@ function entryOf(pid: number, instance: string | null): readonly (readonly [numb
   return instance === null ? [] : [[pid, instance]];
 }
 
-function described(stats: readonly ProcessStat[], instances: ReadonlyMap<number, string>): readonly RunProcess[] {
+function described(
+  stats: readonly ProcessStat[],
+  instances: ReadonlyMap<number, string>,
+): readonly RunProcess[] {
   return stats.flatMap((stat) => {
     const instance = instances.get(stat.pid);
     return instance === undefined ? [] : [{ ...stat, instance, title: titleOf(stat.pid) }];
@@ -74,7 +85,10 @@ function lookAt(pid: number, { runId, runDir }: RunMark): string | null {
   const environment = environmentOf(pid);
   if (environment === null) return null;
   if (environment.includes(`${runMarker}=${runId}`)) {
-    return environment.find((entry) => entry.startsWith(`${instanceMarker}=`))?.slice(instanceMarker.length + 1) ?? '';
+    return (
+      environment.find((entry) => entry.startsWith(`${instanceMarker}=`))?.slice(instanceMarker.length + 1) ??
+      ''
+    );
   }
   // The folder alone is not enough: a person may have a shell there.
   const [folder, instance] = relative(runDir, workingFolderOf(pid) ?? '/').split(sep);
@@ -117,7 +131,8 @@ export function signalAtOnce(
 ): void {
   const all: RunProcess[] = [];
   for (let fresh = group; fresh.length > 0; fresh = freshOf(all)) {
-    for (const each of fresh) if (each.state === 'running' && signal !== 'SIGCONT') signalProcess(each, 'SIGSTOP');
+    for (const each of fresh)
+      if (each.state === 'running' && signal !== 'SIGCONT') signalProcess(each, 'SIGSTOP');
     all.push(...fresh);
   }
   for (const each of all) signalProcess(each, signal);

@@ -1,7 +1,7 @@
 import type { MarkEvent } from '../../timeline/events.ts';
 import type { Unstamped } from '../environment.ts';
 import { type ComponentLayout, instancesOf, type Layout, type ProcessLayout } from './layout.ts';
-import { type RunPaths, runPaths, type RunState, runState } from './run-folder.ts';
+import { type RunPaths, type RunState, runPaths, runState } from './run-folder.ts';
 import { type ProcessFinder, processFinder } from './run-processes.ts';
 import { type Secrets, secretsOf } from './secrets.ts';
 

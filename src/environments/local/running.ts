@@ -66,14 +66,17 @@ export function openedToolbox(toolbox: Toolbox): ToolboxAccess {
  */
 export function lazyToolbox(run: LocalRun): ToolboxAccess {
   let opened: Promise<Toolbox> | null = null;
-  const open = async () => toolboxIn(await mkdtemp(join(run.layout.runDir, 'attached-')).then(openToAll), run);
+  const open = async () =>
+    toolboxIn(await mkdtemp(join(run.layout.runDir, 'attached-')).then(openToAll), run);
   return {
     async exec(command, options) {
       opened ??= open();
       return (await opened).exec(command, options);
     },
     entrance() {
-      throw new EnvironmentError('probes run in the process that brought the platform up, not in one that is attached to it');
+      throw new EnvironmentError(
+        'probes run in the process that brought the platform up, not in one that is attached to it',
+      );
     },
   };
 }
@@ -96,8 +99,14 @@ async function start(run: LocalRun, supervisor: Supervisor, target: string, mode
 }
 
 /** Evidence may be read of what a fault holds: that brings nothing back for clients. */
-async function startMemberAs(run: LocalRun, cluster: ClusterLayout, instance: string, mode: StartMode): Promise<void> {
+async function startMemberAs(
+  run: LocalRun,
+  cluster: ClusterLayout,
+  instance: string,
+  mode: StartMode,
+): Promise<void> {
   const held = (await run.state.get('holds', instance)) !== null;
-  if (held && (mode === 'normal' || mode === 'rejoin')) throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
+  if (held && (mode === 'normal' || mode === 'rejoin'))
+    throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
   await setMember(clusterOf(run, cluster), instance, mode);
 }

@@ -65,7 +65,11 @@ function* ownValues(own: Endpoint | undefined): Iterable<readonly [string, strin
   yield ['port', String(own.port)];
 }
 
-function* platformValues(layout: Layout, paths: RunPaths, secrets: Secrets): Iterable<readonly [string, string]> {
+function* platformValues(
+  layout: Layout,
+  paths: RunPaths,
+  secrets: Secrets,
+): Iterable<readonly [string, string]> {
   yield ['node', process.execPath];
   yield* Object.entries(layout.hosts);
   for (const component of layout.components) {
@@ -77,7 +81,11 @@ function* platformValues(layout: Layout, paths: RunPaths, secrets: Secrets): Ite
   }
 }
 
-function* clusterValues(cluster: ClusterLayout, paths: RunPaths, passwords: ClusterPasswords): Iterable<readonly [string, string]> {
+function* clusterValues(
+  cluster: ClusterLayout,
+  paths: RunPaths,
+  passwords: ClusterPasswords,
+): Iterable<readonly [string, string]> {
   const { component, members, aliases } = cluster;
   for (const { instance, port } of members) yield [`${instance}.port`, String(port)];
   for (const [alias, instance] of Object.entries(aliases)) {

@@ -26,17 +26,27 @@ export function supervise(run: LocalRun): Supervisor {
   const starting = new Map<string, Promise<Launched | null>>();
 
   /** One start of an instance at a time, or a restart and a `scale` at the same moment would make two of it. */
-  const start = async (component: ProcessLayout, instance: string, failures = 0): Promise<Launched | null> => {
+  const start = async (
+    component: ProcessLayout,
+    instance: string,
+    failures = 0,
+  ): Promise<Launched | null> => {
     const started = (starting.get(instance) ?? Promise.resolve(null))
       .catch(() => null)
       .then(() => launchIfAbsent(run, component, instance));
     starting.set(instance, started);
     const launched = await started;
-    if (launched !== null && component.restart === 'on-failure') void restartAfter(launched, component, instance, failures);
+    if (launched !== null && component.restart === 'on-failure')
+      void restartAfter(launched, component, instance, failures);
     return launched;
   };
 
-  const restartAfter = async (launched: Launched, component: ProcessLayout, instance: string, failures: number): Promise<void> => {
+  const restartAfter = async (
+    launched: Launched,
+    component: ProcessLayout,
+    instance: string,
+    failures: number,
+  ): Promise<void> => {
     const since = performance.now();
     const ended = await launched.ended;
     if (!isFailure(ended)) return;
@@ -47,7 +57,10 @@ export function supervise(run: LocalRun): Supervisor {
     await start(component, instance, before + 1).catch(() => undefined);
   };
 
-  return { start: (component, instance) => start(component, instance), scale: (component, replicas) => scale(run, component, replicas, start) };
+  return {
+    start: (component, instance) => start(component, instance),
+    scale: (component, replicas) => scale(run, component, replicas, start),
+  };
 }
 
 function isFailure({ code }: Ended): boolean {
@@ -56,11 +69,20 @@ function isFailure({ code }: Ended): boolean {
 
 async function mayStart(run: LocalRun, component: ProcessLayout, instance: string): Promise<boolean> {
   const wanted = instancesOf(component, await wantedReplicas(run, component));
-  return wanted.includes(instance) && (await run.state.get('holds', instance)) === null && !(await run.state.isClosed());
+  return (
+    wanted.includes(instance) &&
+    (await run.state.get('holds', instance)) === null &&
+    !(await run.state.isClosed())
+  );
 }
 
-async function launchIfAbsent(run: LocalRun, component: ProcessLayout, instance: string): Promise<Launched | null> {
-  if (await run.state.isClosed()) throw new EnvironmentError(`${instance} is not started: the run is being taken down`);
+async function launchIfAbsent(
+  run: LocalRun,
+  component: ProcessLayout,
+  instance: string,
+): Promise<Launched | null> {
+  if (await run.state.isClosed())
+    throw new EnvironmentError(`${instance} is not started: the run is being taken down`);
   if ((await run.state.get('holds', instance)) !== null) {
     throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
   }
@@ -80,7 +102,10 @@ function processLaunch(run: LocalRun, component: ProcessLayout, instance: string
 }
 
 /** Of the operator's environment only where programs and time zones are found; home and temporary files go with the run. */
-function commonEnvironment(run: LocalRun, { address, port }: ProcessLayout): { readonly [name: string]: string } {
+function commonEnvironment(
+  run: LocalRun,
+  { address, port }: ProcessLayout,
+): { readonly [name: string]: string } {
   const { PATH = '/usr/local/bin:/usr/bin:/bin', TZ } = process.env;
   return {
     PATH,
@@ -95,11 +120,17 @@ function commonEnvironment(run: LocalRun, { address, port }: ProcessLayout): { r
   };
 }
 
-async function scale(run: LocalRun, component: ProcessLayout, replicas: number, start: Supervisor['start']): Promise<void> {
+async function scale(
+  run: LocalRun,
+  component: ProcessLayout,
+  replicas: number,
+  start: Supervisor['start'],
+): Promise<void> {
   await run.state.set('replicas', component.component, String(replicas));
   const wanted = instancesOf(component, replicas);
   const isSurplus = (instance: string) => isInstanceOf(component, instance) && !wanted.includes(instance);
-  for (const each of run.processes.all().filter(({ instance }) => isSurplus(instance))) signalProcess(each, 'SIGTERM');
+  for (const each of run.processes.all().filter(({ instance }) => isSurplus(instance)))
+    signalProcess(each, 'SIGTERM');
   for (const instance of wanted) {
     if (await mayStart(run, component, instance)) await start(component, instance);
   }
@@ -107,5 +138,8 @@ async function scale(run: LocalRun, component: ProcessLayout, replicas: number, 
 
 /** `mcp` and `mcp-2` are instances of `mcp`; `mcp-aws` is not. */
 export function isInstanceOf({ component }: ProcessLayout, instance: string): boolean {
-  return instance === component || (instance.startsWith(`${component}-`) && /^\d+$/.test(instance.slice(component.length + 1)));
+  return (
+    instance === component ||
+    (instance.startsWith(`${component}-`) && /^\d+$/.test(instance.slice(component.length + 1)))
+  );
 }

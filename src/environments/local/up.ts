@@ -23,7 +23,12 @@ export interface Held {
  * Makes a platform and waits until all of it is ready. `held` gets what `down` must let go of, as soon as there is any.
  * @throws EnvironmentError; what was started by then still runs
  */
-export async function bringUp(platform: Platform, site: RunSite, loopback: Loopback, held: (held: Held) => void): Promise<Running> {
+export async function bringUp(
+  platform: Platform,
+  site: RunSite,
+  loopback: Loopback,
+  held: (held: Held) => void,
+): Promise<Running> {
   const network = await claimNetwork(listenersOf(platform), loopback);
   const owned: { network: Network; toolbox?: Toolbox; control?: Control } = { network };
   held({ release: () => releaseAll(owned) });
@@ -33,7 +38,12 @@ export async function bringUp(platform: Platform, site: RunSite, loopback: Loopb
   const seed = newSeed();
   await createRunFolder(layout, seed);
   const hasCluster = layout.components.some(({ kind }) => kind === 'postgresql');
-  const run = localRun({ layout, seed, binaries: hasCluster ? await postgresqlBinaries() : null, emit: site.emit });
+  const run = localRun({
+    layout,
+    seed,
+    binaries: hasCluster ? await postgresqlBinaries() : null,
+    emit: site.emit,
+  });
   const supervisor = supervise(run);
   owned.control = await openControl(run, supervisor);
   const toolbox = await toolboxIn(layout.runDir, run);
@@ -42,25 +52,48 @@ export async function bringUp(platform: Platform, site: RunSite, loopback: Loopb
   return runningOf({ run, record, supervisor, toolbox: openedToolbox(toolbox) });
 }
 
-async function releaseAll({ network, toolbox, control }: { network: Network; toolbox?: Toolbox; control?: Control }): Promise<void> {
+async function releaseAll({
+  network,
+  toolbox,
+  control,
+}: {
+  network: Network;
+  toolbox?: Toolbox;
+  control?: Control;
+}): Promise<void> {
   await Promise.allSettled([toolbox?.close(), control?.close(), network.release()]);
 }
 
-async function planLayout(platform: Platform, site: RunSite, { loopback, endpoints }: Network): Promise<Layout> {
+async function planLayout(
+  platform: Platform,
+  site: RunSite,
+  { loopback, endpoints }: Network,
+): Promise<Layout> {
   const account = await unprivilegedAccount();
   // The platform's programs may lie where only root can go, as in a checkout in root's home. They are the operator's own, so they
   // then run as the operator; databases and commands of runbooks never do.
-  const reachable = (await canReach(account, platform.baseDir)) && (await canReach(account, process.execPath));
+  const reachable =
+    (await canReach(account, platform.baseDir)) && (await canReach(account, process.execPath));
   const components = componentsOf(platform, endpoints, reachable ? account : null);
   refuseTwins(listenersOf(platform).map(({ instance }) => instance));
   const runDir = join(await baseForRuns(account), runFolderName(site.runId));
-  return { runId: site.runId, runDir, reportDir: site.reportDir, platform, loopback, account, components, hosts: hostsOf(components) };
+  return {
+    runId: site.runId,
+    runDir,
+    reportDir: site.reportDir,
+    platform,
+    loopback,
+    account,
+    components,
+    hosts: hostsOf(components),
+  };
 }
 
 /** @throws EnvironmentError when two things have one name: roles, logs and data go by it */
 function refuseTwins(names: readonly string[]): void {
   const twin = names.find((name, index) => names.indexOf(name) !== index);
-  if (twin !== undefined) throw new EnvironmentError(`the platform has two components or members called "${twin}": rename one`);
+  if (twin !== undefined)
+    throw new EnvironmentError(`the platform has two components or members called "${twin}": rename one`);
 }
 
 function recordOf({ runId, runDir, reportDir, loopback, components }: Layout): EnvironmentRecord {
@@ -69,6 +102,10 @@ function recordOf({ runId, runDir, reportDir, loopback, components }: Layout): E
     environment: 'local',
     runId,
     runDir,
-    details: { reportDir, loopback, endpoints: endpoints.map(({ address, port }) => `${address}:${port}`).join(' ') },
+    details: {
+      reportDir,
+      loopback,
+      endpoints: endpoints.map(({ address, port }) => `${address}:${port}`).join(' '),
+    },
   };
 }

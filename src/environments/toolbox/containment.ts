@@ -62,6 +62,7 @@ async function keep(
   account: Account | null,
 ): Promise<Containment | null> {
   const { bash, unshare } = programs;
+  const drop = dropRights(programs, account);
   const user = isRoot() ? [] : ['--user', '--map-root-user'];
   const words = mounts.flatMap(({ how, path, source }) => [how, path, source]);
   const child = spawn(
@@ -74,7 +75,6 @@ async function keep(
   );
   const writable = await untilReady(child);
   if (writable === null || child.pid === undefined) return null;
-  const drop = dropRights(programs, account);
   for (const proc of [['--mount-proc'], []]) {
     const enter = enterNamespaces(programs, child.pid, proc);
     if (await succeeds([...enter, ...drop, bash, '-c', ':'])) {

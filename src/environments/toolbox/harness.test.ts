@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { testAccount, toolboxProcesses } from '../../../test/toolbox.ts';
 import { canRun, nodeFor } from './node.ts';
 import { findProgram } from './programs.ts';
 
-const root = process.getuid?.() === 0;
-const account = root ? { uid: 61_234, gid: 61_234 } : null;
 const module = new URL('./toolbox.ts', import.meta.url);
 
 /** A drillbook of its own process: runs each command given, and says the results as JSON lines. */
@@ -32,14 +31,14 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-async function harness(as: typeof account, prefix: readonly string[], commands: readonly string[]) {
+async function harness(as: typeof testAccount, prefix: readonly string[], commands: readonly string[]) {
   const runDir = await mkdtemp(join(tmpdir(), 'drillbook-harness-test-'));
   folders.push(runDir);
   await chmod(runDir, prefix.length > 0 ? 0o777 : 0o755);
   const runId = randomUUID();
   const argv = [
     ...prefix,
-    await nodeFor(account),
+    await nodeFor(testAccount),
     '--disable-warning=ExperimentalWarning',
     '--input-type=module',
     '-e',
@@ -52,18 +51,10 @@ async function harness(as: typeof account, prefix: readonly string[], commands: 
   return { child, runId, lines: createInterface({ input: child.stdout }) };
 }
 
-async function processesOf(runId: string): Promise<number> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const environments = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')),
-  );
-  return environments.filter((text) => text.includes(`DRILLBOOK_RUN_ID=${runId}`)).length;
-}
-
 describe('a toolbox whose drillbook', () => {
   it('is killed takes every process along', async ({ skip }) => {
     const { child, runId, lines } = await harness(
-      account,
+      testAccount,
       [],
       ['echo up', '(trap "" TERM; nohup sleep 1000 &) ; sleep 1000'],
     );
@@ -71,16 +62,16 @@ describe('a toolbox whose drillbook', () => {
     if (JSON.parse(first).limits.join().includes('namespaces'))
       return skip('this machine refuses namespaces');
     await once(lines, 'line');
-    while ((await processesOf(runId)) < 4) await sleep(20);
+    while ((await toolboxProcesses(runId)).length < 4) await sleep(20);
     child.kill('SIGKILL');
     const deadline = performance.now() + 20_000;
-    while ((await processesOf(runId)) > 0 && performance.now() < deadline) await sleep(20);
-    expect(await processesOf(runId)).toBe(0);
+    while ((await toolboxProcesses(runId)).length > 0 && performance.now() < deadline) await sleep(20);
+    expect(await toolboxProcesses(runId)).toEqual([]);
   });
 
   it('is an ordinary user has the same shell', async ({ skip }) => {
     const setpriv = await findProgram('setpriv');
-    if (account === null || setpriv === null) return skip('only root can become somebody else');
+    if (testAccount === null || setpriv === null) return skip('only root can become somebody else');
     if (!(await readable())) return skip('the sources are in a folder closed to others');
     const prefix = [setpriv, '--reuid', '61234', '--regid', '61234', '--clear-groups', '--'];
     const { child, lines } = await harness(null, prefix, [

@@ -1,16 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Account } from './toolbox.ts';
 
+/** A Node that the account can run. */
+export function nodeFor(account: Account | null): Promise<string> {
+  return runnable(process.execPath, account, cacheFolder());
+}
+
 /**
- * A Node that the account can run: this one, or where that stands in a folder closed to the account (root's home), a copy.
+ * The program, or where it stands in a folder closed to the account (root's home), a copy of it in the cache.
  * @returns its path
  */
-export async function nodeFor(account: Account | null): Promise<string> {
-  if (account === null || (await canRun(process.execPath, account))) return process.execPath;
-  const copy = join(cacheFolder(), `node-${process.version}-${process.platform}-${process.arch}`);
-  if (!(await exists(copy))) await copyAtOnce(process.execPath, copy);
+export async function runnable(program: string, account: Account | null, cache: string): Promise<string> {
+  if (account === null || (await canRun(program, account))) return program;
+  const { mtimeMs, size } = await stat(program);
+  const copy = join(cache, `${basename(program)}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
+  if (!(await exists(copy))) await copyAtOnce(program, copy);
   return copy;
 }
 
@@ -23,7 +30,7 @@ export function cacheFolder(): string {
 /** Under a name of its own first: another drillbook may be doing the same, and neither may see half a file. */
 async function copyAtOnce(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o755 });
-  const part = `${to}.${process.pid}`;
+  const part = `${to}.${randomUUID()}`;
   try {
     await copyFile(from, part);
     await chmod(part, 0o755);

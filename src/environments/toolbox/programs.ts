@@ -1,5 +1,5 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** Where every Unix keeps its own programs; searched after the operator's PATH. */
 export const systemFolders = [
@@ -21,17 +21,23 @@ export function searchedFolders(): readonly string[] {
  * Every executable file of that name, best first. The folder is resolved and the file name kept: programs with many
  * names (busybox, pyenv's shims) look at how they were called.
  */
-export async function findPrograms(name: string, folders = searchedFolders()): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const folder of folders) {
-    const path = join(folder, name);
-    if (await isExecutable(path)) found.push(join(await realpath(dirname(path)), basename(path)));
-  }
-  return [...new Set(found)];
+export async function findPrograms(name: string): Promise<readonly string[]> {
+  const found = await Promise.all(searchedFolders().map((folder) => programIn(folder, name)));
+  return [...new Set(found.filter((path) => path !== null))];
 }
 
+/** The first of them; null if there is none. */
 export async function findProgram(name: string, folders = searchedFolders()): Promise<string | null> {
-  return (await findPrograms(name, folders))[0] ?? null;
+  for (const folder of folders) {
+    const path = await programIn(folder, name);
+    if (path !== null) return path;
+  }
+  return null;
+}
+
+async function programIn(folder: string, name: string): Promise<string | null> {
+  const path = join(folder, name);
+  return (await isExecutable(path)) ? join(await realpath(folder), name) : null;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -77,13 +77,14 @@ done 2>/dev/null
 /**
  * The shell that the commands of one session share. Commands are sourced at its top level (inside a function, \`declare\`
  * would make locals) and see neither the control descriptors nor, with \`set -x\`, the lines of this program.
- * First line on descriptor 3: the folder of the command files. Then \`types WORD…\` (answered by a line a word) and
+ * First line on descriptor 3: the folder of the command files (answered by `ready`). Then \`types WORD…\` (answered by a line a word) and
  * \`run NUMBER\` (answered by \`end STATUS\`). Environment: DRILLBOOK_STDOUT and DRILLBOOK_STDERR, FIFOs.
  */
 export const driver = `
 exec 120<&3 121>&4 3<&- 4>&- </dev/null >"$DRILLBOOK_STDOUT" 122>"$DRILLBOOK_STDERR" 2>&122
 unset DRILLBOOK_STDOUT DRILLBOOK_STDERR
 IFS= builtin read -r -u 120 __drillbook_dir || exit
+builtin echo ready >&121
 while IFS=' ' builtin read -r -u 120 -a __drillbook_line; do
   case \${__drillbook_line[0]} in
     types)

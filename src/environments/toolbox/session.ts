@@ -94,7 +94,7 @@ export class Session {
    */
   async missing(words: readonly string[]): Promise<readonly string[]> {
     if (words.length === 0) return [];
-    this.#startShell();
+    await this.#startShell();
     const answers = this.#lines(words.length);
     this.#control.write(`types ${words.join(' ')}\n`);
     const types = await answers;
@@ -109,6 +109,7 @@ export class Session {
   async run(number: number, text: string, timeoutMs: number, abort: AbortSignal | undefined): Promise<Ran> {
     const file = join(this.#workshop.root, 'commands', String(number));
     writeFileSync(file, `${text}\n`, { mode: 0o644 });
+    await this.#startShell();
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), Math.min(timeoutMs, 2 ** 31 - 1));
     const onAbort = (): void => stop.abort();
@@ -124,7 +125,6 @@ export class Session {
   }
 
   async #runFile(number: number, stop: AbortSignal): Promise<Ran> {
-    this.#startShell();
     const started = process.hrtime.bigint();
     const answer = this.#lines(1);
     this.#control.write(`run ${number}\n`);
@@ -170,10 +170,12 @@ export class Session {
     await gone;
   }
 
-  #startShell(): void {
-    if (this.#shellRuns || this.#ended) return;
+  async #startShell(): Promise<void> {
+    if (this.#shellRuns) return;
     this.#shellRuns = true;
+    const ready = this.#lines(1);
     this.#control.write(`shell\n${this.#workshop.root}\n`);
+    await ready;
   }
 
   async #lines(count: number): Promise<readonly (string | null)[]> {

@@ -22,7 +22,7 @@ export function trialIn(
 ): Trial {
   const user = account?.uid ?? process.getuid?.();
   return async (program, path) => {
-    const key = await trialKey([program, path, user]);
+    const key = await trialKey([program, path, user, argv[0]]);
     if (key !== null && (await exists(key))) return true;
     const ran = await answers(program, path);
     if (ran && key !== null) await remember(key);

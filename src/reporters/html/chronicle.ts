@@ -1,9 +1,9 @@
 import type { MarkEvent } from '../../timeline/events.ts';
-import { injections } from '../../timeline/spans.ts';
 import { formatCount, formatNs } from '../quantities.ts';
 import type { Judged } from '../reporter.ts';
 import { shortened } from '../untrusted.ts';
 import { stageName } from './lanes.ts';
+import { outageOf } from './outage.ts';
 import { table } from './parts.ts';
 import { formatOffset } from './scale.ts';
 import { type Content, html } from './template.ts';
@@ -13,14 +13,14 @@ const mostRows = 300;
 
 /** What the picture shows, in words and in order. */
 export function chronicle(judged: Judged): Content {
-  const zero = injections(judged.timeline)[0]?.fromNs ?? 0;
+  const zero = outageOf(judged)?.fromNs ?? 0;
   const rows = judged.timeline.marks.flatMap((mark) => {
     const words = wordsOf(mark, judged);
     return words === null ? [] : [[formatOffset(Math.round((mark.atNs - zero) / 1e6)), words] as const];
   });
   const left = rows.length - mostRows;
   return html`<details><summary>All events in words</summary>
-${table(zero === 0 ? 'Times count from the start of the run' : 'Times count from the first fault', ['When', 'What'], rows.slice(0, mostRows))}
+${table(zero === 0 ? 'Times count from the start of the run' : 'Times count from the fault', ['When', 'What'], rows.slice(0, mostRows))}
 ${left > 0 && html`<p class="quiet">${left} more are in journal.ndjson.</p>`}</details>`;
 }
 

@@ -3,7 +3,7 @@ import { conditionName } from '../../timeline/conditions.ts';
 import { injections, marksOf, phases, stages } from '../../timeline/spans.ts';
 import type { SlotSeries } from '../../timeline/timeline.ts';
 import { outcomeWord } from '../headline.ts';
-import { formatMs, formatNs, formatShare } from '../quantities.ts';
+import { formatNs, formatShare } from '../quantities.ts';
 import type { Judged } from '../reporter.ts';
 import { countSlots, slotRuns } from '../slots.ts';
 import { type StepReport, stepReports } from '../steps.ts';
@@ -120,20 +120,20 @@ function faultLanes(judged: Judged, scale: Scale): readonly Lane[] {
   });
 }
 
-/** From the fault to the first sign of it: what watching took. */
+/** From the fault before it to the first sign: what noticing took. */
 function signalLanes(judged: Judged, scale: Scale): readonly Lane[] {
-  const first = injections(judged.timeline)[0];
-  if (first === undefined) return [];
+  const faults = injections(judged.timeline);
   return marksOf(judged.timeline, 'condition.met')
     .filter((mark) => mark.purpose === 'symptom' || mark.purpose === 'detection')
-    .map(({ condition, purpose, sinceNs }) => {
-      const fromNs = Math.min(first.fromNs, sinceNs);
-      const label = purpose === 'symptom' ? 'Symptom' : 'Detected';
-      const happening = { name: condition, fromNs, toNs: sinceNs, look: 'signal' };
+    .map(({ condition, purpose, sinceNs, atNs }) => {
+      const fault = faults.findLast(({ fromNs }) => fromNs <= atNs);
+      const fromNs = Math.min(fault?.fromNs ?? sinceNs, sinceNs);
+      const detail = `${condition}, ${formatNs(sinceNs - fromNs)} after ${fault?.fault ?? 'the fault'}`;
+      const shown = bar(judged, scale, { name: condition, fromNs, toNs: sinceNs, look: 'signal' });
       return {
-        label,
-        detail: `${condition}, ${formatMs((sinceNs - fromNs) / 1e6)} after the fault`,
-        bars: [{ ...bar(judged, scale, happening), text: '' }],
+        label: purpose === 'symptom' ? 'Symptom' : 'Detected',
+        detail,
+        bars: [{ ...shown, text: '' }],
       };
     });
 }

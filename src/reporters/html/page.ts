@@ -94,14 +94,16 @@ function notOfSteps(judged: Judged): readonly Finding[] {
   );
 }
 
-const legend = html`<ul class="legend">${[
-  ['slot ok', 'slot answered in time', 4],
-  ['slot failed', 'failed', 12],
-  ['slot late', 'answered too late', 12],
-  ['slot unsent', 'not sent: the harness’s fault', 12],
-  ['outage', 'from the fault to recovery', 12],
-  ['recovery', 'recovery lies in here', 12],
-].map(
-  ([look, words, height]) =>
-    html`<li><svg width="12" height="12" aria-hidden="true"><rect class="${look as string}" y="${12 - Number(height)}" width="12" height="${height as number}"/></svg>${words as string}</li>`,
+const looks = [
+  { look: 'slot ok', words: 'slot answered in time', height: 4 },
+  { look: 'slot failed', words: 'failed', height: 12 },
+  { look: 'slot late', words: 'answered too late', height: 12 },
+  { look: 'slot unsent', words: 'not sent: the harness’s fault', height: 12 },
+  { look: 'outage', words: 'from the fault to recovery', height: 12 },
+  { look: 'recovery', words: 'recovery lies in here', height: 12 },
+];
+
+const legend = html`<ul class="legend">${looks.map(
+  ({ look, words, height }) =>
+    html`<li><svg width="12" height="12" aria-hidden="true"><rect class="${look}" y="${12 - height}" width="12" height="${height}"/></svg>${words}</li>`,
 )}</ul>`;

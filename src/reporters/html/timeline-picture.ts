@@ -1,8 +1,8 @@
-import { type Interval, injections, phase } from '../../timeline/spans.ts';
+import { phase } from '../../timeline/spans.ts';
 import type { Judged } from '../reporter.ts';
 import { shortened } from '../untrusted.ts';
 import { type Bar, type Lane, lanes, stepLanes } from './lanes.ts';
-import { recoveredBetween } from './recovered.ts';
+import { type Outage, outageOf } from './outage.ts';
 import { type Scale, ticks, timeScale } from './scale.ts';
 import { type Html, html } from './template.ts';
 
@@ -17,18 +17,18 @@ const stepHeight = 22;
  * sheet of paper while its letters keep their size.
  */
 export function timelinePicture(judged: Judged): Html {
-  const scale = pictured(judged);
-  const recovered = recoveredBetween(judged);
+  const outage = outageOf(judged);
+  const scale = pictured(judged, outage);
   const rows = lanes(judged, scale).filter((lane) => lane.bars.length > 0);
   const steps = stepLanes(judged, scale);
   const stepsTop = axisHeight + rows.length * (labelHeight + barHeight + laneGap);
   const height = stepsTop + (steps.length === 0 ? 0 : labelHeight + steps.length * stepHeight + laneGap);
   return html`<svg class="timeline" role="img" aria-labelledby="picture-title picture-desc" width="100%" height="${height}">
 <title id="picture-title">Timeline of the run</title>
-<desc id="picture-desc">${describe(judged, recovered)}</desc>
+<desc id="picture-desc">${describe(outage)}</desc>
 <defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2.5" height="5"/></pattern></defs>
-${bands(judged, scale, recovered, height)}
-${axis(scale, height)}
+${bands(judged, scale, outage, height)}
+${axis(scale, height, outage !== null)}
 ${rows.map((lane, index) => drawLane(lane, axisHeight + index * (labelHeight + barHeight + laneGap)))}
 ${steps.length > 0 && html`<text class="label" x="0" y="${stepsTop + 11}">Steps of the runbook</text>`}
 ${steps.map((lane, index) => drawStep(lane, stepsTop + labelHeight + index * stepHeight))}
@@ -36,47 +36,39 @@ ${steps.map((lane, index) => drawStep(lane, stepsTop + labelHeight + index * ste
 }
 
 /** From the steady phase to the end of settling; what came before and after is in the table of times. */
-function pictured({ timeline }: Judged): Scale {
+function pictured({ timeline }: Judged, outage: Outage | null): Scale {
   const fromNs = phase(timeline, 'steady')?.fromNs ?? 0;
   const toNs = phase(timeline, 'settle')?.toNs ?? timeline.lastNs;
-  return timeScale(fromNs, Math.max(toNs, fromNs + 1), injections(timeline)[0]?.fromNs ?? fromNs);
+  return timeScale(fromNs, Math.max(toNs, fromNs + 1), outage?.fromNs ?? fromNs);
 }
 
-function describe(judged: Judged, recovered: Interval | null): string {
-  const fault =
-    injections(judged.timeline).length > 0 ? 'A band begins at the first fault' : 'No fault was injected';
+function describe(outage: Outage | null): string {
+  const begin = outage === null ? 'No fault was injected' : 'A band begins at the fault that RTO counts from';
   const end =
-    recovered === null
+    outage === null || outage.recovered === null
       ? 'no recovery was seen'
       : 'a narrower one marks the interval in which the service recovered';
-  return `${fault}; ${end}. Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.`;
+  return `${begin}; ${end}. Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.`;
 }
 
-function bands(
-  { timeline }: Judged,
-  scale: Scale,
-  recovered: Interval | null,
-  height: number,
-): readonly Html[] {
-  const fault = injections(timeline)[0];
-  if (fault === undefined) return [];
-  const end = recovered?.toNs ?? timeline.lastNs;
-  const outage = band(scale.at(fault.fromNs), scale.at(end), 'outage', height);
-  return recovered === null
-    ? [outage]
-    : [outage, band(scale.at(recovered.fromNs), scale.at(end), 'recovery', height)];
+function bands({ timeline }: Judged, scale: Scale, outage: Outage | null, height: number): readonly Html[] {
+  if (outage === null) return [];
+  const { fromNs, recovered } = outage;
+  const end = scale.at(recovered?.toNs ?? timeline.lastNs);
+  const whole = band(scale.at(fromNs), end, 'outage', height);
+  return recovered === null ? [whole] : [whole, band(scale.at(recovered.fromNs), end, 'recovery', height)];
 }
 
 function band(from: number, to: number, look: string, height: number): Html {
   return html`<rect class="${look}" x="${percent(from)}" y="${axisHeight - 6}" width="${percent(to - from)}" height="${height - axisHeight + 6}"/>`;
 }
 
-function axis(scale: Scale, height: number): Html {
+function axis(scale: Scale, height: number, faulty: boolean): Html {
   const drawn = ticks(scale, 9).map(({ at, label }, index) => {
     const anchor = at < 0.04 ? 'start' : at > 0.96 ? 'end' : 'middle';
     const zero = label === '0';
     return html`<line class="${zero ? 'grid zero' : 'grid'}" x1="${percent(at)}" x2="${percent(at)}" y1="${axisHeight - 6}" y2="${height}"/>
-<text class="${zero || index % 2 === 0 ? 'tick' : 'tick wide'}" x="${percent(at)}" y="12" text-anchor="${anchor}">${zero ? 'fault' : label}</text>`;
+<text class="${zero || index % 2 === 0 ? 'tick' : 'tick wide'}" x="${percent(at)}" y="12" text-anchor="${anchor}">${zero && faulty ? 'fault' : label}</text>`;
   });
   return html`<g>${drawn}</g>`;
 }

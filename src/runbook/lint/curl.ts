@@ -24,7 +24,9 @@ function hasFlag({ args }: Use, short: string, ...long: readonly string[]): bool
 /** curl expands `{a,b}` and `[1-9]` in a URL itself, whatever the shell's quotes. */
 export const curlGlobs: LintRule = ({ uses }): LintFinding[] =>
   urlsOf(uses)
-    .filter(({ use, url }) => /[{}]|\[(?![0-9a-f]*:[0-9a-f:.]*\])/i.test(url) && !hasFlag(use, 'g', '--globoff'))
+    .filter(
+      ({ use, url }) => /[{}]|\[(?![0-9a-f]*:[0-9a-f:.]*\])/i.test(url) && !hasFlag(use, 'g', '--globoff'),
+    )
     .map(({ use, url }) => ({
       rule: 'curl-glob',
       severity: 'error',

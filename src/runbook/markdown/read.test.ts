@@ -36,7 +36,12 @@ describe('blocks', () => {
 
   it('reads tables, with escaped pipes', () => {
     expect(readBlocks('| a | b |\n|---|:-:|\n| 1 \\| 2 | 3 |\n')).toEqual([
-      { type: 'table', header: ['a', 'b'], rows: [{ cells: ['1 | 2', '3'], line: 3 }], lines: { from: 1, to: 3 } },
+      {
+        type: 'table',
+        header: ['a', 'b'],
+        rows: [{ cells: ['1 | 2', '3'], line: 3 }],
+        lines: { from: 1, to: 3 },
+      },
     ]);
   });
 
@@ -64,7 +69,11 @@ describe('blocks', () => {
   });
 
   it('finds the fence behind <details> without a blank line', () => {
-    expect(kinds('<details><summary>x</summary>\n```bash\nls\n```\n</details>\n')).toEqual(['html', 'fence', 'html']);
+    expect(kinds('<details><summary>x</summary>\n```bash\nls\n```\n</details>\n')).toEqual([
+      'html',
+      'fence',
+      'html',
+    ]);
   });
 
   it('bounds nesting, so that nobody who walks the tree runs out of stack', () => {
@@ -74,17 +83,55 @@ describe('blocks', () => {
 
 describe('the reference implementation agrees', () => {
   const indent = fc.constantFrom('', '', '', ' ', '  ', '   ', '    ', '     ', '\t');
-  const start = fc.constantFrom('', '', '- ', '* ', '1. ', '1) ', '- [ ] ', '> ', '-   ', '-\t', '> - ', '1.  - ');
-  const words = fc.constantFrom('words', '```', '```bash', '~~~', '# h', '## h #', '---', '===', '***', '<!-- c -->', '| a | b |', '|---|---|', 'a\\', '', '$ ls -l', '`x`', '<div>', '#x');
+  const start = fc.constantFrom(
+    '',
+    '',
+    '- ',
+    '* ',
+    '1. ',
+    '1) ',
+    '- [ ] ',
+    '> ',
+    '-   ',
+    '-\t',
+    '> - ',
+    '1.  - ',
+  );
+  const words = fc.constantFrom(
+    'words',
+    '```',
+    '```bash',
+    '~~~',
+    '# h',
+    '## h #',
+    '---',
+    '===',
+    '***',
+    '<!-- c -->',
+    '| a | b |',
+    '|---|---|',
+    'a\\',
+    '',
+    '$ ls -l',
+    '`x`',
+    '<div>',
+    '#x',
+  );
   // Empty items are left out: the reference reads some of them against the specification.
-  const line = fc.tuple(indent, start, words).map(([space, mark, text]) => (text === '' ? '' : space + mark + text));
-  const document = fc.array(fc.oneof(line, line, fc.constant('')), { maxLength: 14 }).map((lines) => lines.join('\n'));
+  const line = fc
+    .tuple(indent, start, words)
+    .map(([space, mark, text]) => (text === '' ? '' : space + mark + text));
+  const document = fc
+    .array(fc.oneof(line, line, fc.constant('')), { maxLength: 14 })
+    .map((lines) => lines.join('\n'));
 
   it('on every block and every line, for documents of all kinds', () => {
     fc.assert(
       fc.property(document, (text) => {
         fc.pre(!/<div>(?:\n.*\S.*)*\n.*(?:```|~~~)/.test(text));
-        expect(joined(readBlocks(text).flatMap(ours))).toEqual(joined(reference(text).children.flatMap(theirs)));
+        expect(joined(readBlocks(text).flatMap(ours))).toEqual(
+          joined(reference(text).children.flatMap(theirs)),
+        );
       }),
       { numRuns: 1000, seed: 20270630 },
     );
@@ -96,12 +143,18 @@ type Shape = readonly (string | number | boolean | null | Shape)[];
 function ours(block: Block): Shape[] {
   const { from, to } = block.lines;
   if (block.type === 'list') {
-    const items = block.items.map(({ checked, lines, blocks }) => ['item', lines.from, checked, ...blocks.flatMap(ours)]);
+    const items = block.items.map(({ checked, lines, blocks }) => [
+      'item',
+      lines.from,
+      checked,
+      ...blocks.flatMap(ours),
+    ]);
     return [['list', block.ordered, from, ...items]];
   }
   if (block.type === 'quote') return [['quote', from, ...block.blocks.flatMap(ours)]];
   if (block.type === 'heading') return [['heading', block.level, from, to]];
-  if (block.type === 'fence' || block.type === 'code') return [['code', from, ...visible(block.content.map(({ text }) => text))]];
+  if (block.type === 'fence' || block.type === 'code')
+    return [['code', from, ...visible(block.content.map(({ text }) => text))]];
   if (block.type === 'table') return [['table', block.header.length, block.rows.length, from, to]];
   return [[block.type, from, to]];
 }
@@ -135,7 +188,12 @@ function joined(shapes: readonly Shape[]): Shape[] {
   for (const shape of shapes) {
     const last = out.at(-1);
     if (shape[0] === 'code' && last?.[0] === 'code') out[out.length - 1] = [...last, ...shape.slice(2)];
-    else out.push(shape.some(isShape) ? [...shape.filter((part) => !isShape(part)), ...joined(shape.filter(isShape))] : shape);
+    else
+      out.push(
+        shape.some(isShape)
+          ? [...shape.filter((part) => !isShape(part)), ...joined(shape.filter(isShape))]
+          : shape,
+      );
   }
   return out;
 }

@@ -189,7 +189,8 @@ class BlockReader {
     if (lazy || (leaf?.type === 'paragraph' && sameContainer)) {
       const line = this.source(cursor.content);
       if (lazy || cursor.indent >= 4 || !this.becomesTable(leaf.content, line)) leaf.content.push(line);
-    } else if (leaf?.type === 'table' && sameContainer && cursor.indent < 4) leaf.content.push(this.source(cursor.content));
+    } else if (leaf?.type === 'table' && sameContainer && cursor.indent < 4)
+      leaf.content.push(this.source(cursor.content));
     else if (cursor.indent >= 4) this.codeLine(cursor, depth, sameContainer);
     else {
       this.closeTo(depth);

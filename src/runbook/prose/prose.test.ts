@@ -5,11 +5,14 @@ import { placeholdersOf, prose, variablesSet } from './placeholders.ts';
 import { findRange, findTime } from './times.ts';
 
 const inProse = (text: string) => placeholdersOf({ text, line: 7 }, prose).map((found) => found.text);
-const inCommand = (text: string, ...set: string[]) => placeholdersOf({ text, line: 7 }, { kind: 'command', set: new Set(set) }).map((found) => found.text);
+const inCommand = (text: string, ...set: string[]) =>
+  placeholdersOf({ text, line: 7 }, { kind: 'command', set: new Set(set) }).map((found) => found.text);
 
 describe('placeholders', () => {
   it('has the inner words as name', () => {
-    expect(placeholdersOf({ text: 'x --id <failover-id> [List of things] {{ region }}', line: 7 }, prose)).toEqual([
+    expect(
+      placeholdersOf({ text: 'x --id <failover-id> [List of things] {{ region }}', line: 7 }, prose),
+    ).toEqual([
       { text: '<failover-id>', name: 'failover-id', line: 7 },
       { text: '[List of things]', name: 'List of things', line: 7 },
       { text: '{{ region }}', name: 'region', line: 7 },
@@ -17,14 +20,28 @@ describe('placeholders', () => {
   });
 
   it('leaves markup, links and check boxes in prose', () => {
-    expect(inProse('a<br>b <https://x.y> <me@x.org> <b>c</b> [ ] [x] [text](u) [text][ref] [^1] [!NOTE] [1]')).toEqual([]);
-    expect(inProse('[DATE] #x-YYYYMMDD +1-XXX-XXX-XXXX +1-xxx-xxx-xxxx [your-region]')).toEqual(['[DATE]', 'YYYYMMDD', '+1-XXX-XXX-XXXX', '+1-xxx-xxx-xxxx', '[your-region]']);
+    expect(
+      inProse('a<br>b <https://x.y> <me@x.org> <b>c</b> [ ] [x] [text](u) [text][ref] [^1] [!NOTE] [1]'),
+    ).toEqual([]);
+    expect(inProse('[DATE] #x-YYYYMMDD +1-XXX-XXX-XXXX +1-xxx-xxx-xxxx [your-region]')).toEqual([
+      '[DATE]',
+      'YYYYMMDD',
+      '+1-XXX-XXX-XXXX',
+      '+1-xxx-xxx-xxxx',
+      '[your-region]',
+    ]);
   });
 
   it('leaves redirections, tests, JSON and patterns in commands', () => {
     expect(inCommand('sort <in.txt >out.txt; diff <(a) <(b); cat <<EOF; a <b >c')).toEqual([]);
-    expect(inCommand(`[ -f x ] && [[ $1 == y ]]; x -d '["A"]'; grep '[A-Z][0-9]' f; q "rate(x[5m])"`)).toEqual([]);
-    expect(inCommand('logs mcp-<cloud> --from [DATE] --to <end date>')).toEqual(['<cloud>', '[DATE]', '<end date>']);
+    expect(
+      inCommand(`[ -f x ] && [[ $1 == y ]]; x -d '["A"]'; grep '[A-Z][0-9]' f; q "rate(x[5m])"`),
+    ).toEqual([]);
+    expect(inCommand('logs mcp-<cloud> --from [DATE] --to <end date>')).toEqual([
+      '<cloud>',
+      '[DATE]',
+      '<end date>',
+    ]);
   });
 
   it('takes only variables that nothing sets, defaults, quotations and the shell itself aside', () => {
@@ -37,7 +54,18 @@ describe('placeholders', () => {
   });
 
   it('sees how a fence sets variables', () => {
-    expect([...variablesSet(['A=1 cmd', 'export B=2', 'for C in x; do', 'read -r D E', 'mapfile -t F < f', 'x && G=$(y)'])].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G']);
+    expect(
+      [
+        ...variablesSet([
+          'A=1 cmd',
+          'export B=2',
+          'for C in x; do',
+          'read -r D E',
+          'mapfile -t F < f',
+          'x && G=$(y)',
+        ]),
+      ].sort(),
+    ).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G']);
     expect([...variablesSet(['x --name=y', 'a == b'])]).toEqual([]);
   });
 });
@@ -54,7 +82,9 @@ describe('times', () => {
     ['90 sec', 90_000],
   ])('reads %s', (text, ms) => expect(findTime(text)).toBe(ms));
 
-  it.each(['soon', '24/7', 'v2 hours', '3 members', 'HTTP 500'])('finds none in %s', (text) => expect(findTime(text)).toBeNull());
+  it.each(['soon', '24/7', 'v2 hours', '3 members', 'HTTP 500'])('finds none in %s', (text) =>
+    expect(findTime(text)).toBeNull(),
+  );
 
   it.each([
     ['0-2 minutes', 0, 120_000],
@@ -83,7 +113,9 @@ describe('dates', () => {
 
 describe('inline Markdown', () => {
   it('leaves the words', () => {
-    expect(plainText('**Bold** and _it_ `a_b*` [link](http://x) \\* <!-- x -->snake_case *x*')).toBe('Bold and it a_b* link * snake_case x');
+    expect(plainText('**Bold** and _it_ `a_b*` [link](http://x) \\* <!-- x -->snake_case *x*')).toBe(
+      'Bold and it a_b* link * snake_case x',
+    );
     expect(lastSentence('One thing. Then run this:')).toBe('Then run this');
   });
 

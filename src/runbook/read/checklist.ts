@@ -71,9 +71,10 @@ class ChecklistReader {
   line(index: number): number {
     const source = this.content[index];
     if (source === undefined || source.text.trim() === '') return 1;
+    const length = this.phaseLine(source) || this.itemLine(source) ? 1 : this.commandLine(source, index);
     const phase = this.phases.at(-1);
-    if (phase !== undefined) phase.lines.to = source.line;
-    return this.phaseLine(source) || this.itemLine(source) ? 1 : this.commandLine(source, index);
+    if (phase !== undefined) phase.lines.to = source.line + length - 1;
+    return length;
   }
 
   private phaseLine({ text, line }: SourceLine): boolean {

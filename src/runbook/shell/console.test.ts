@@ -7,7 +7,10 @@ const commands = (text: string) => session(text).commands.map((command) => comma
 
 describe('readSession', () => {
   it('takes what is typed and leaves the output', () => {
-    expect(commands('$ kubectl get pods\nNAME   READY\napi-1  1/1\n$ kubectl delete pod api-1')).toEqual(['kubectl get pods', 'kubectl delete pod api-1']);
+    expect(commands('$ kubectl get pods\nNAME   READY\napi-1  1/1\n$ kubectl delete pod api-1')).toEqual([
+      'kubectl get pods',
+      'kubectl delete pod api-1',
+    ]);
   });
 
   it('knows prompts with user, host and environment', () => {
@@ -16,13 +19,18 @@ describe('readSession', () => {
   });
 
   it('takes `# ` for a comment next to `$ `, and for a prompt alone', () => {
-    expect(session('# look\n$ ls -l').commands).toEqual([{ text: 'ls -l', comment: 'look', lines: { from: 2, to: 2 } }]);
-    expect(commands('# systemctl restart nginx\n# journalctl -u nginx')).toEqual(['systemctl restart nginx', 'journalctl -u nginx']);
+    expect(session('# look\n$ ls -l').commands).toEqual([
+      { text: 'ls -l', comment: 'look', lines: { from: 2, to: 2 } },
+    ]);
+    expect(commands('# systemctl restart nginx\n# journalctl -u nginx')).toEqual([
+      'systemctl restart nginx',
+      'journalctl -u nginx',
+    ]);
     expect(hasPrompt(lines('# look at the pods\nkubectl get pods'))).toBe(false);
   });
 
   it('joins continued lines and takes `> ` off them', () => {
-    const [here] = session("$ cat <<E\n> a\n> E\nout").commands;
+    const [here] = session('$ cat <<E\n> a\n> E\nout').commands;
     expect(here).toEqual({ text: 'cat <<E\na\nE', comment: null, lines: { from: 1, to: 3 } });
     expect(commands('$ aws x \\\n    --y\nout')).toEqual(['aws x \\\n    --y']);
     expect(commands("$ echo don't\n$ ls -l")).toEqual(["echo don't", 'ls -l']);

@@ -48,7 +48,12 @@ describe('splitShell', () => {
   });
 
   it('gives the comment above to every command up to a blank line', () => {
-    expect(split('# one\n# two\na\nb\n\nc\n# d\nd').map(({ comment }) => comment)).toEqual(['one; two', 'one; two', null, 'd']);
+    expect(split('# one\n# two\na\nb\n\nc\n# d\nd').map(({ comment }) => comment)).toEqual([
+      'one; two',
+      'one; two',
+      null,
+      'd',
+    ]);
   });
 
   it('keeps the lines', () => {
@@ -64,19 +69,56 @@ describe('splitShell', () => {
   });
 
   it('stays fast where nothing ends', () => {
-    const lines = Array.from({ length: 20_000 }, (_, i) => ({ text: i % 2 ? 'if x' : "echo 'y", line: i + 1 }));
+    const lines = Array.from({ length: 20_000 }, (_, i) => ({
+      text: i % 2 ? 'if x' : "echo 'y",
+      line: i + 1,
+    }));
     expect(splitShell(lines).flatMap(({ text }) => text.split('\n'))).toHaveLength(20_000);
   });
 
   it('loses no line and repeats none, in order, whatever the text', () => {
-    const pieces = fc.constantFrom('if', 'then', 'fi', 'do', 'done', 'case', 'esac', '{', '}', '(', ')', '<<E', 'E', '"', "'", '`', '\\', '|', '&&', ';', '$(', '${', '$((', '))', '#', 'ls', ' ', '<x>', 'f()', 'é', '\t');
+    const pieces = fc.constantFrom(
+      'if',
+      'then',
+      'fi',
+      'do',
+      'done',
+      'case',
+      'esac',
+      '{',
+      '}',
+      '(',
+      ')',
+      '<<E',
+      'E',
+      '"',
+      "'",
+      '`',
+      '\\',
+      '|',
+      '&&',
+      ';',
+      '$(',
+      '${',
+      '$((',
+      '))',
+      '#',
+      'ls',
+      ' ',
+      '<x>',
+      'f()',
+      'é',
+      '\t',
+    );
     const line = fc.array(pieces, { maxLength: 6 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.array(fc.oneof(line, fc.string()), { maxLength: 12 }), (parts) => {
         const lines = parts.join('\n').split('\n');
         const kept = texts(lines.join('\n')).flatMap((text) => text.split('\n'));
         const isWork = (text: string) => text.trim() !== '' && !text.trim().startsWith('#');
-        expect(kept.filter(isWork).map((text) => text.trim())).toEqual(lines.filter(isWork).map((text) => text.trim()));
+        expect(kept.filter(isWork).map((text) => text.trim())).toEqual(
+          lines.filter(isWork).map((text) => text.trim()),
+        );
       }),
       { numRuns: 500 },
     );

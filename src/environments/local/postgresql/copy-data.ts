@@ -11,15 +11,27 @@ const width = 8;
  * Files that vanish on the way are left out, as PostgreSQL's own rules for backups allow.
  * @param skip told the path relative to `from`; folders that it says yes to are made, but stay empty
  */
-export async function copyData(account: Account | null, from: string, to: string, skip: (path: string) => boolean = () => false): Promise<void> {
+export async function copyData(
+  account: Account | null,
+  from: string,
+  to: string,
+  skip: (path: string) => boolean = () => false,
+): Promise<void> {
   await makeFolder(account, to);
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
-  const all = entries.map((entry) => ({ path: relative(from, join(entry.parentPath, entry.name)), folder: entry.isDirectory() }));
+  const all = entries.map((entry) => ({
+    path: relative(from, join(entry.parentPath, entry.name)),
+    folder: entry.isDirectory(),
+  }));
   // Sorted, a folder comes before what is in it.
-  for (const { path } of all.filter(({ folder, path }) => folder && !skip(dirname(path))).sort((a, b) => (a.path < b.path ? -1 : 1))) {
+  for (const { path } of all
+    .filter(({ folder, path }) => folder && !skip(dirname(path)))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))) {
     await makeFolder(account, join(to, path));
   }
-  const files = all.filter(({ folder, path }) => !folder && !skip(path) && !skip(dirname(path))).map(({ path }) => path);
+  const files = all
+    .filter(({ folder, path }) => !folder && !skip(path) && !skip(dirname(path)))
+    .map(({ path }) => path);
   const next = files[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: width }, async () => {

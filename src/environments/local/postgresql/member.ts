@@ -27,9 +27,16 @@ const isolation = {
  * Starts a member on the data it has and waits until it takes connections. Whether it becomes a primary or a standby, its data says.
  * @throws EnvironmentError with the end of its log
  */
-export async function startMember(cluster: Cluster, member: MemberLayout, mode: 'normal' | 'isolated'): Promise<void> {
+export async function startMember(
+  cluster: Cluster,
+  member: MemberLayout,
+  mode: 'normal' | 'isolated',
+): Promise<void> {
   const { run } = cluster;
-  const args = mode === 'isolated' ? Object.entries(isolation).flatMap(([name, value]) => ['-c', `${name}=${value}`]) : [];
+  const args =
+    mode === 'isolated'
+      ? Object.entries(isolation).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+      : [];
   if (mode === 'isolated') await run.state.set('isolated', member.instance, '');
   else await run.state.clear('isolated', member.instance);
   const { pid, ended } = await launch(run, postgresLaunch(cluster, member, args));
@@ -37,16 +44,24 @@ export async function startMember(cluster: Cluster, member: MemberLayout, mode: 
   void ended.then(() => {
     over = true;
   });
-  for (const limit = performance.now() + startWithinMs; performance.now() < limit && !over; await sleep(pollMs)) {
+  for (
+    const limit = performance.now() + startWithinMs;
+    performance.now() < limit && !over;
+    await sleep(pollMs)
+  ) {
     if (await takesConnections(cluster, member, pid)) return;
   }
   const log = (await lastLines(run.paths.log(member.instance), 20)).join('\n');
-  throw new EnvironmentError(`${member.instance} (component ${cluster.layout.component}) ${over ? 'ended while starting' : 'did not start in time'}; its log ends:\n${log}`);
+  throw new EnvironmentError(
+    `${member.instance} (component ${cluster.layout.component}) ${over ? 'ended while starting' : 'did not start in time'}; its log ends:\n${log}`,
+  );
 }
 
 /** Line 1 of postmaster.pid is the pid, line 8 what the server says of itself: `ready` once it takes connections, as a standby too. */
 async function takesConnections({ run }: Cluster, { instance }: MemberLayout, pid: number): Promise<boolean> {
-  const lines = (await readFile(join(run.paths.data(instance), 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const lines = (
+    await readFile(join(run.paths.data(instance), 'postmaster.pid'), 'utf8').catch(() => '')
+  ).split('\n');
   return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
 }
 
@@ -74,5 +89,10 @@ export function isStandby({ run }: Cluster, { instance }: MemberLayout): Promise
  */
 export async function newestTimeLine({ run }: Cluster, { instance }: MemberLayout): Promise<number> {
   const names = await readdir(join(run.paths.data(instance), 'pg_wal')).catch(() => []);
-  return Math.max(0, ...names.map((name) => Number.parseInt(/^[0-9A-F]{8}(?=[0-9A-F]{16}|\.history)/.exec(name)?.[0] ?? '0', 16)));
+  return Math.max(
+    0,
+    ...names.map((name) =>
+      Number.parseInt(/^[0-9A-F]{8}(?=[0-9A-F]{16}|\.history)/.exec(name)?.[0] ?? '0', 16),
+    ),
+  );
 }

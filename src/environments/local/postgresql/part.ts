@@ -20,7 +20,8 @@ export async function setMember(cluster: Cluster, instance: string, mode: StartM
   if (mode === 'stop') return isolated ? stopMember(cluster, member) : undefined;
   if (runs && isolated === (mode === 'isolated')) return;
   if (mode === 'normal') await refuseSecondPrimary(cluster, member);
-  if (runs && !isolated) throw new EnvironmentError(`${instance} serves clients: end it before it is started for evidence alone`);
+  if (runs && !isolated)
+    throw new EnvironmentError(`${instance} serves clients: end it before it is started for evidence alone`);
   if (runs) await stopMember(cluster, member);
   await startMember(cluster, member, mode);
 }
@@ -45,8 +46,14 @@ async function refuseSecondPrimary(cluster: Cluster, member: MemberLayout): Prom
 async function rejoin(cluster: Cluster, member: MemberLayout): Promise<void> {
   const { instance } = member;
   const primary = (await currentPrimaries(cluster)).toSorted((a, b) => b.timeLine - a.timeLine)[0]?.member;
-  if (primary === undefined) throw new EnvironmentError(`${instance} cannot rejoin ${cluster.layout.component}: no member answers as primary`);
-  if (primary.instance === instance) throw new EnvironmentError(`${instance} is the primary of ${cluster.layout.component}: there is nothing to rejoin`);
+  if (primary === undefined)
+    throw new EnvironmentError(
+      `${instance} cannot rejoin ${cluster.layout.component}: no member answers as primary`,
+    );
+  if (primary.instance === instance)
+    throw new EnvironmentError(
+      `${instance} is the primary of ${cluster.layout.component}: there is nothing to rejoin`,
+    );
   if (await streamsFrom(cluster, primary, member)) return;
   await stopMember(cluster, member);
   await releaseSharedMemory(cluster.run.paths.data(instance));
@@ -57,7 +64,11 @@ async function rejoin(cluster: Cluster, member: MemberLayout): Promise<void> {
   await untilStreaming(cluster, primary, [member]);
 }
 
-async function streamsFrom(cluster: Cluster, primary: MemberLayout, { instance }: MemberLayout): Promise<boolean> {
+async function streamsFrom(
+  cluster: Cluster,
+  primary: MemberLayout,
+  { instance }: MemberLayout,
+): Promise<boolean> {
   const names = `select from pg_stat_replication where state = 'streaming' and application_name = ${quoteText(instance)}`;
   return (await asAdmin(cluster, primary, (query) => query(names))).length > 0;
 }

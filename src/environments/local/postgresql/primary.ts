@@ -38,7 +38,10 @@ export async function resolvePrimary(cluster: Cluster): Promise<Resolved> {
   await run.state.set('primaries', layout.component, newest.member.instance);
   const rivals = older.map(({ member }) => member.instance).join(', ');
   const also = rivals === '' ? '' : `; ${rivals} says so too, on an older or equal time line`;
-  return { member: newest.member, why: `says that it is not in recovery, on time line ${newest.timeLine}${also}` };
+  return {
+    member: newest.member,
+    why: `says that it is not in recovery, on time line ${newest.timeLine}${also}`,
+  };
 }
 
 /** A member that streams from the primary; without one, the first that is not the primary. */
@@ -47,10 +50,14 @@ export async function resolveReplica(cluster: Cluster): Promise<Resolved> {
   const streaming = answers.find(({ streaming }) => streaming);
   if (streaming !== undefined) return { member: streaming.member, why: 'streams from the primary' };
   const standby = answers.find(({ inRecovery }) => inRecovery);
-  if (standby !== undefined) return { member: standby.member, why: 'is in recovery, though it does not stream at this moment' };
+  if (standby !== undefined)
+    return { member: standby.member, why: 'is in recovery, though it does not stream at this moment' };
   const primary = (await resolvePrimary(cluster)).member;
   const other = cluster.layout.members.find(({ instance }) => instance !== primary.instance) ?? primary;
-  return { member: other, why: `no member answers as a replica; ${other.instance} is a member that is not the primary` };
+  return {
+    member: other,
+    why: `no member answers as a replica; ${other.instance} is a member that is not the primary`,
+  };
 }
 
 /** Every member that says at this moment that it takes writes: more than one is a split brain. */
@@ -77,7 +84,12 @@ async function askMember(cluster: Cluster, member: MemberLayout): Promise<Answer
   try {
     const [row = []] = await asAdmin(cluster, member, (query) => query(question), answerWithinMs);
     const [inRecovery, timeLine, streaming] = row;
-    return { member, inRecovery: inRecovery === true, timeLine: Number.parseInt(String(timeLine ?? '0'), 16), streaming: streaming === true };
+    return {
+      member,
+      inRecovery: inRecovery === true,
+      timeLine: Number.parseInt(String(timeLine ?? '0'), 16),
+      streaming: streaming === true,
+    };
   } catch {
     return null; // no answer is an answer: it cannot be counted on now
   }

@@ -40,7 +40,12 @@ async function makeArchive({ run, layout }: Cluster): Promise<void> {
   await giveTo(run.layout.account, run.paths.archive(layout.component));
 }
 
-async function makeMember(cluster: Cluster, member: MemberLayout, part: 'primary' | 'standby', template: string): Promise<void> {
+async function makeMember(
+  cluster: Cluster,
+  member: MemberLayout,
+  part: 'primary' | 'standby',
+  template: string,
+): Promise<void> {
   const { run } = cluster;
   await copyData(run.layout.account, template, run.paths.data(member.instance));
   await writeConfig(cluster, member, part);
@@ -62,18 +67,33 @@ function userStatements({ layout, passwords }: Cluster): readonly string[] {
  * Runs statements, one a line, in a server that serves its standard input alone: the one moment at which the database can be entered without
  * a password, and nobody else can come in. No standby exists yet that a synchronous commit could wait for.
  */
-async function inSingleUserMode({ run }: Cluster, { instance }: MemberLayout, statements: readonly string[]): Promise<void> {
+async function inSingleUserMode(
+  { run }: Cluster,
+  { instance }: MemberLayout,
+  statements: readonly string[],
+): Promise<void> {
   const { account, runId } = run.layout;
-  const settings = ['exit_on_error=on', 'synchronous_standby_names=', 'archive_mode=off'].flatMap((setting) => ['-c', setting]);
-  const child = spawn(`${run.binaries}/postgres`, ['--single', ...settings, '-D', run.paths.data(instance), adminUser], {
-    env: { ...postgresEnvironment, [runMarker]: runId, [instanceMarker]: instance },
-    cwd: run.paths.data(instance),
-    stdio: ['pipe', 'ignore', 'pipe'],
-    ...(account !== null && { uid: account.uid, gid: account.gid }),
-  });
-  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const settings = ['exit_on_error=on', 'synchronous_standby_names=', 'archive_mode=off'].flatMap(
+    (setting) => ['-c', setting],
+  );
+  const child = spawn(
+    `${run.binaries}/postgres`,
+    ['--single', ...settings, '-D', run.paths.data(instance), adminUser],
+    {
+      env: { ...postgresEnvironment, [runMarker]: runId, [instanceMarker]: instance },
+      cwd: run.paths.data(instance),
+      stdio: ['pipe', 'ignore', 'pipe'],
+      ...(account !== null && { uid: account.uid, gid: account.gid }),
+    },
+  );
+  const ended = new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
   // A server that ends early closes its input; its exit code and log say why.
   child.stdin.on('error', () => undefined).end(statements.map((statement) => `${statement}\n`).join(''));
   const [log, code] = await Promise.all([text(child.stderr), ended]);
-  if (code !== 0) throw new EnvironmentError(`${instance}: its users could not be made:\n${log.trim().split('\n').slice(-20).join('\n')}`);
+  if (code !== 0)
+    throw new EnvironmentError(
+      `${instance}: its users could not be made:\n${log.trim().split('\n').slice(-20).join('\n')}`,
+    );
 }

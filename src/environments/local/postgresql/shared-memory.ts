@@ -7,7 +7,11 @@ import { join } from 'node:path';
  * Line 7 of postmaster.pid names it: `KEY ID`. Removed only while nobody is attached.
  */
 export async function releaseSharedMemory(dataDir: string): Promise<void> {
-  const [key, id] = ((await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[6] ?? '').trim().split(/\s+/);
+  const [key, id] = (
+    (await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[6] ?? ''
+  )
+    .trim()
+    .split(/\s+/);
   if (key === undefined || id === undefined || !(await isUnattached(key, id))) return;
   await new Promise<void>((resolve) => execFile('ipcrm', ['-m', id], () => resolve()));
 }

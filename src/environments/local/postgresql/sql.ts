@@ -14,7 +14,12 @@ const defaultTimeoutMs = 10_000;
  * isolation closes. Rows are arrays of columns.
  * @throws EnvironmentError when it does not answer in time or answers with an error
  */
-export async function asAdmin<T>(cluster: Cluster, member: MemberLayout, work: (query: Query) => Promise<T>, timeoutMs = defaultTimeoutMs): Promise<T> {
+export async function asAdmin<T>(
+  cluster: Cluster,
+  member: MemberLayout,
+  work: (query: Query) => Promise<T>,
+  timeoutMs = defaultTimeoutMs,
+): Promise<T> {
   const client = new Client({
     host: cluster.run.paths.socket(member.ordinal),
     port: member.port,

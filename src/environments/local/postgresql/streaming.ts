@@ -12,7 +12,11 @@ const pollMs = 20;
  * standbys, until it counts as one.
  * @throws EnvironmentError naming those that do not
  */
-export async function untilStreaming(cluster: Cluster, primary: MemberLayout, standbys: readonly MemberLayout[]): Promise<void> {
+export async function untilStreaming(
+  cluster: Cluster,
+  primary: MemberLayout,
+  standbys: readonly MemberLayout[],
+): Promise<void> {
   if (standbys.length === 0) return;
   await asAdmin(cluster, primary, async (query) => {
     const [[written] = []] = await query('select pg_current_wal_lsn()');
@@ -22,13 +26,19 @@ export async function untilStreaming(cluster: Cluster, primary: MemberLayout, st
       if (missing.length === 0) return;
       if (performance.now() >= limit) {
         const names = missing.map(({ instance }) => instance).join(', ');
-        throw new EnvironmentError(`${names} did not stream from ${primary.instance} within ${withinMs / 1000}s: its log is in the report folder`);
+        throw new EnvironmentError(
+          `${names} did not stream from ${primary.instance} within ${withinMs / 1000}s: its log is in the report folder`,
+        );
       }
     }
   });
 }
 
-async function streamingNames({ layout }: Cluster, query: Query, written: string): Promise<readonly unknown[]> {
+async function streamingNames(
+  { layout }: Cluster,
+  query: Query,
+  written: string,
+): Promise<readonly unknown[]> {
   const counts = layout.synchronous ? `and sync_state in ('sync', 'quorum')` : '';
   const rows = `select application_name from pg_stat_replication where state = 'streaming' and replay_lsn >= '${written}' ${counts}`;
   return (await query(rows)).map(([name]) => name);

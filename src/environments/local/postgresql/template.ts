@@ -27,7 +27,10 @@ const initdbArguments = [
 export async function clusterTemplate(run: LocalRun, cache = cacheFolder()): Promise<string> {
   const binaries = run.binaries as string;
   const { account } = run.layout;
-  const key = createHash('sha256').update(JSON.stringify([binaries, account?.uid ?? null, initdbArguments])).digest('hex').slice(0, 12);
+  const key = createHash('sha256')
+    .update(JSON.stringify([binaries, account?.uid ?? null, initdbArguments]))
+    .digest('hex')
+    .slice(0, 12);
   const kept = join(cache, `cluster-${key}`);
   if (!(await exists(kept))) await makeTemplate(run, kept);
   return join(kept, 'data');
@@ -52,7 +55,11 @@ async function makeTemplate(run: LocalRun, kept: string): Promise<void> {
   }
 }
 
-async function initdb({ binaries, layout }: LocalRun, folder: string, account: Account | null): Promise<void> {
+async function initdb(
+  { binaries, layout }: LocalRun,
+  folder: string,
+  account: Account | null,
+): Promise<void> {
   await promisify(execFile)(`${binaries}/initdb`, [...initdbArguments, '-D', folder], {
     env: { ...postgresEnvironment, [runMarker]: layout.runId, [instanceMarker]: 'initdb' },
     cwd: '/',

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { parseRunbook } from '../src/runbook/index.ts';
+
+interface BenchLine {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly limit: number;
+  readonly ok: boolean;
+}
+
+const megabyte = 1_000_000;
+const limitMs = 1000;
+
+/** Reads 1 MB of Markdown of different kinds, each once in this process: nothing is warmed up but by the one before it. */
+export async function benchRunbook(): Promise<BenchLine[]> {
+  const folder = new URL('../fixtures/runbooks/', import.meta.url);
+  const runbooks = ['complete-platform-outage.md', 'dr-playbook-cloud-mcp.md'].map((name) =>
+    readFileSync(new URL(name, folder), 'utf8'),
+  );
+  return [
+    measure('our runbooks, again and again', runbooks.join('\n\n')),
+    measure(
+      'check lists',
+      `${'- [ ] Look at `kubectl get pods -n x` in <region>\n'.repeat(20)}\n## Next\n\n`,
+    ),
+    measure('one fence', 'kubectl get pods -l app=x | grep \'y\' && \\\n  echo "$Z"\n', '```bash\n'),
+    measure('fences in lists', '1. Do this:\n\n   ```bash\n   kubectl get pods\n   ```\n'),
+    measure(
+      'prose',
+      `${'The quick brown fox jumps over the *lazy* dog and every 5 minutes [back](x).\n'.repeat(5)}\n`,
+    ),
+    measure('tables', '| Issue | Symptoms | Fix |\n|---|---|---|\n| a | b | `kubectl get x` |\n\n'),
+    measure('one line', 'a `b` <c> *d* [E] '),
+    measure('open quotations', "if x 'y\n", '```sh\n'),
+  ];
+}
+
+function measure(kind: string, piece: string, start = ''): BenchLine {
+  const text = start + piece.repeat(Math.ceil(megabyte / piece.length));
+  const before = performance.now();
+  parseRunbook(text);
+  const ms = performance.now() - before;
+  return {
+    name: `parse 1 MB of Markdown: ${kind}`,
+    value: Math.round(ms),
+    unit: 'ms',
+    limit: limitMs,
+    ok: ms < limitMs,
+  };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { mark, planOf } from '../timeline/testing.ts';
+import { recoveryPhases } from './recovery-phases.ts';
+import { findingsOf, outageRun, statuses } from './testing.ts';
+
+const procedure = [
+  mark(7000, { type: 'procedure.start', procedure: 'fix' }),
+  mark(7500, { type: 'procedure.end', procedure: 'fix' }),
+];
+
+describe('recoveryPhases', () => {
+  it('tells where the time went, and does not call what was not measured zero', () => {
+    const [finding] = findingsOf(recoveryPhases, [...outageRun(), ...procedure]);
+    expect(finding).toMatchObject({
+      status: 'pass',
+      message: 'Detect not measured, decide not measured, act 500ms, verify 505ms.',
+      figures: { detectUpperMs: null, decideMs: null, actMs: 500, verifyMs: 505 },
+    });
+  });
+
+  it('measures detection by the platform’s own signal', () => {
+    const detected = mark(6000, {
+      type: 'condition.met',
+      condition: 'alert is failing',
+      purpose: 'detection',
+      sinceNs: 5800e6,
+    });
+    const [finding] = findingsOf(recoveryPhases, [...outageRun(), detected, ...procedure]);
+    expect(finding?.figures).toMatchObject({ detectLowerMs: 790, detectUpperMs: 1000, decideMs: 1000 });
+  });
+
+  it('fails a signal of the platform that did not notice', () => {
+    const timeout = mark(9000, {
+      type: 'condition.timeout',
+      condition: 'alert is failing',
+      purpose: 'detection',
+      observed: 'quiet',
+    });
+    expect(statuses(findingsOf(recoveryPhases, [...outageRun(), timeout]))).toEqual([
+      'recovery.detection: fail',
+    ]);
+  });
+
+  it('fails a service that fails again after it had seemed to recover', () => {
+    const [finding] = findingsOf(recoveryPhases, outageRun([5000, 7000], [12_000, 12_300]));
+    expect(finding).toMatchObject({
+      status: 'fail',
+      rule: 'recovery.flapping',
+      figures: { relapses: 1, firstRelapseAfterMs: 4995 },
+    });
+    expect(findingsOf(recoveryPhases, outageRun([5000, 7000]))).toEqual([]);
+  });
+
+  it('fails a stage that waited in vain', () => {
+    const timeout = (condition: string) =>
+      mark(9000, { type: 'condition.timeout', condition, purpose: 'until', observed: '5' });
+    expect(statuses(findingsOf(recoveryPhases, [...outageRun(), timeout('lag equals 0')], planOf()))).toEqual(
+      ['recovery.until: fail'],
+    );
+    expect(findingsOf(recoveryPhases, [...outageRun(), timeout('recovered')])).toEqual([]);
+  });
+});
