@@ -52,14 +52,15 @@ function unreadable({ ledger }: LedgerHistory, timeline: Timeline): Finding {
 /**
  * When a write counts as in flight at the fault: its request overlaps the injection, give or take the time between two
  * writes. With requests much shorter than that time a strict overlap would be a matter of luck, while the stream of
- * writes (and of what replication has yet to carry over) is the same.
+ * writes (and of what replication has yet to carry over) is the same. Of several faults the last one counts: those before
+ * it make its loss possible.
  */
 function atFault(ledger: string, timeline: Timeline): Interval | null {
-  const [first] = injections(timeline);
-  if (first === undefined) return null;
+  const fault = injections(timeline).at(-1);
+  if (fault === undefined) return null;
   const started = marksOf(timeline, 'ledger.started').find((mark) => mark.ledger === ledger);
   const pauseNs = started === undefined || started.ratePerSecond <= 0 ? 0 : 1e9 / started.ratePerSecond;
-  return { fromNs: first.fromNs - pauseNs, toNs: (first.toNs ?? first.fromNs) + pauseNs };
+  return { fromNs: fault.fromNs - pauseNs, toNs: (fault.toNs ?? fault.fromNs) + pauseNs };
 }
 
 interface Loss {
@@ -149,12 +150,12 @@ function fatesOf({ acked, indeterminate, recovered }: LedgerAudit): string {
 
 /** The last number that a probe named `replication-lag` observed before the fault, in that probe's unit. */
 function lagAtFault(timeline: Timeline): number | null {
-  const [first] = injections(timeline);
+  const fault = injections(timeline).at(-1);
   const series = [...timeline.series.values()].find(({ probe }) => probe.includes('replication-lag'));
-  if (first === undefined || series === undefined) return null;
+  if (fault === undefined || series === undefined) return null;
   for (let index = series.length - 1; index >= 0; index--) {
     const { endNs, value } = series.at(index);
-    if (endNs <= first.fromNs && value !== null) return value;
+    if (endNs <= fault.fromNs && value !== null) return value;
   }
   return null;
 }

@@ -17,7 +17,7 @@ describe('rto', () => {
       dimension: 'recovery',
       status: 'pass',
       rule: 'rto',
-      message: 'RTO was 2.89s to 3s, within the target of 10s.',
+      message: 'RTO was 2.89s to 3.01s, within the target of 10s.',
       figures: {
         objective: 'rto',
         rtoLowerMs: 2890,

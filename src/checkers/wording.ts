@@ -3,10 +3,22 @@ import { formatDuration } from '../definition/duration.ts';
 /** Figures keep microseconds: more than that is noise of the clock. */
 export const msOf = (ns: number): number => Math.round(ns / 1e3) / 1e3;
 
-/** An interval in words, `2.31s to 2.35s`; one value when both ends read the same. */
+/**
+ * An interval in words, `2.31s to 2.35s`, rounded outwards so that the words contain what was measured; one value when
+ * both ends read the same.
+ */
 export function between(lowerMs: number, upperMs: number): string {
-  const [lower, upper] = [formatDuration(lowerMs), formatDuration(upperMs)];
+  const lower = formatDuration(toHundredths(lowerMs, upperMs, Math.floor));
+  const upper = formatDuration(toHundredths(upperMs, upperMs, Math.ceil));
   return lower === upper ? upper : `${lower} to ${upper}`;
+}
+
+/** To 10 ms from a second on, to whole milliseconds below: as many digits as the words show. */
+function toHundredths(ms: number, scaleMs: number, round: (value: number) => number): number {
+  const step = scaleMs < 1000 ? 1 : 10;
+  // A hair less keeps 2350 from becoming 2360 because its double stands a little above.
+  const hair = round === Math.ceil ? -1e-6 : 1e-6;
+  return round(ms / step + hair) * step;
 }
 
 /** `1 slot`, `12 slots`, `no slot`. */

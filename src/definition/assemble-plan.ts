@@ -63,7 +63,7 @@ function plannedScenario(scenario: Scenario, stages: readonly PlacedStage[]): Pl
   const last = injected.at(-1);
   const watched = (list: readonly Watched[]): readonly Watched[] =>
     list.flatMap((each) => {
-      const after = each.after;
+      const after = each.after ?? last;
       return after !== undefined && injected.includes(after)
         ? [{ ...each, after, within: each.within ?? defaults.symptomWithinMs }]
         : [];

@@ -2,11 +2,11 @@ import type { Block } from './markdown/block.ts';
 import { readBlocks } from './markdown/read.ts';
 import { plainText } from './prose/inline.ts';
 import { isEscalationHeading, readEscalations } from './read/escalation.ts';
-import { documentIntervals, documentPlaceholders } from './read/lines.ts';
 import { isCriteriaHeading, readCriteria } from './read/lists.ts';
 import { readMetadata } from './read/metadata.ts';
 import { type IdCounts, nameSteps } from './read/name.ts';
 import { readSection } from './read/section.ts';
+import { readWords } from './read/words.ts';
 import type { Lines, Runbook, Section } from './runbook.ts';
 
 /**
@@ -24,8 +24,7 @@ export function parseRunbook(text: string): Runbook {
     sections: sections.filter(({ heading, steps }) => heading !== '' || steps.length > 0),
     criteria: parts.flatMap((part) => readCriteria(part.blocks, part.heading)),
     escalations: parts.flatMap((part) => readEscalations(part.blocks, part.heading)),
-    intervals: documentIntervals(blocks),
-    placeholders: documentPlaceholders(blocks, sections),
+    ...readWords(blocks, sections),
   };
 }
 

@@ -42,7 +42,7 @@ export const brokenReason = 'cannot read the configuration';
 /** One service that starts well and one, after it, that ends at once. */
 export function brokenPlatform(): Platform {
   const broken = {
-    command: [`\${node}`, '-e', `console.error(`\${brokenReason}`); process.exit(7)`],
+    command: [`\${node}`, '-e', `console.error('${brokenReason}'); process.exit(7)`],
     ready: { http: '/' },
     after: ['web'],
   };

@@ -36,10 +36,10 @@ describe('processes of this machine', () => {
 });
 
 describe('parseStat', () => {
-  const after = (state: string) => `${state} 7 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0`;
+  const fields = (state: string) => `${state} 7 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0`;
 
   it('is not misled by a command name with spaces and parentheses', () => {
-    expect(parseStat(9, `9 (a) R (b) ${after('S')}`)).toEqual({
+    expect(parseStat(9, `9 (a) R (b) ${fields('S')}`)).toEqual({
       pid: 9,
       ppid: 7,
       pidStart: '4711',
@@ -48,8 +48,8 @@ describe('parseStat', () => {
   });
 
   it('takes a stopped one for stopped and a zombie for none', () => {
-    expect(parseStat(9, `9 (a) ${after('T')}`)?.state).toBe('stopped');
-    expect(parseStat(9, `9 (a) ${after('Z')}`)).toBe(null);
+    expect(parseStat(9, `9 (a) ${fields('T')}`)?.state).toBe('stopped');
+    expect(parseStat(9, `9 (a) ${fields('Z')}`)).toBe(null);
     expect(parseStat(9, '9 (a)')).toBe(null);
   });
 });

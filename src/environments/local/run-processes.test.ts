@@ -44,7 +44,7 @@ describe('processFinder', () => {
     const found = processFinder(mark()).all();
     expect(found.map(({ instance }) => instance)).toEqual(['web', 'web']);
     expect(found.map((each) => each.pid)).toContain(pid);
-    const [parent, child] = found.sort((a, b) => (a.pid === pid ? -1 : b.pid === pid ? 1 : 0));
+    const [parent, child] = found.toSorted((a, b) => (a.pid === pid ? -1 : b.pid === pid ? 1 : 0));
     if (parent === undefined || child === undefined) throw new Error('two were found');
     expect(
       processFinder(mark())

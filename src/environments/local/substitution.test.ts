@@ -14,7 +14,7 @@ const platform = {
         postgresql: { members: ['db-primary', 'db-replica-1'] },
         aliases: { 'db-replica': 'db-replica-1' },
       },
-      web: { command: 'web', host: 'www', port: 8000, env: { TOKEN: '${secret.token}' } },
+      web: { command: 'web', host: 'www', port: 8000, env: { TOKEN: `\${secret.token}` } },
     },
   }),
   baseDir: '/',
@@ -41,32 +41,32 @@ const fill = filler(filling, 'component web', { address: '127.1.1.2', port: 8000
 
 describe('filler', () => {
   it.each([
-    ['${node}', process.execPath],
-    ['${db-primary}:${db-primary.port}', '127.1.1.0:5432'],
-    ['${db-replica}:${db-replica.port}', '127.1.1.1:5432'],
-    ['${web} ${www} ${www.port} ${host}:${port}', '127.1.1.2 127.1.1.2 8000 127.1.1.2:8000'],
-    ['${state-store.user}@${state-store.database}', 'app@app'],
-    ['${state-store.members}', '127.1.1.0:5432,127.1.1.1:5432'],
-    ['${state-store.admin-user}', 'postgres'],
-    ['$${web} and $5', '${web} and $5'],
+    [`\${node}`, process.execPath],
+    [`\${db-primary}:\${db-primary.port}`, '127.1.1.0:5432'],
+    [`\${db-replica}:\${db-replica.port}`, '127.1.1.1:5432'],
+    [`\${web} \${www} \${www.port} \${host}:\${port}`, '127.1.1.2 127.1.1.2 8000 127.1.1.2:8000'],
+    [`\${state-store.user}@\${state-store.database}`, 'app@app'],
+    [`\${state-store.members}`, '127.1.1.0:5432,127.1.1.1:5432'],
+    [`\${state-store.admin-user}`, 'postgres'],
+    [`$\${web} and $5`, `\${web} and $5`],
   ])('fills %s', (text, filled) => {
     expect(fill(text)).toBe(filled);
   });
 
   it('gives one name one secret in a run, another name and another run another', () => {
     const other = filler({ ...filling, secrets: secretsOf('another seed') }, 'component web');
-    expect(fill('${secret.token}')).toBe(fill('${secret.token}'));
-    expect(fill('${secret.token}')).not.toBe(fill('${secret.other}'));
-    expect(fill('${secret.token}')).not.toBe(other('${secret.token}'));
+    expect(fill(`\${secret.token}`)).toBe(fill(`\${secret.token}`));
+    expect(fill(`\${secret.token}`)).not.toBe(fill(`\${secret.other}`));
+    expect(fill(`\${secret.token}`)).not.toBe(other(`\${secret.token}`));
     const passwords = Object.values(clusterPasswords(filling.secrets, 'state-store'));
-    expect(new Set([...passwords, fill('${secret.token}')]).size).toBe(4);
+    expect(new Set([...passwords, fill(`\${secret.token}`)]).size).toBe(4);
   });
 
   it('refuses what means nothing, says where, and what is near', () => {
-    expect(() => fill('${db-primry}')).toThrow(
-      'component web: ${db-primry} means nothing here, did you mean ${db-primary}?',
+    expect(() => fill(`\${db-primry}`)).toThrow(
+      `component web: \${db-primry} means nothing here, did you mean \${db-primary}?`,
     );
-    expect(() => filler(filling, 'tools')('${port}')).toThrow('${port} means nothing');
+    expect(() => filler(filling, 'tools')(`\${port}`)).toThrow(`\${port} means nothing`);
   });
 });
 

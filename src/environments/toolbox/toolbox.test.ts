@@ -60,6 +60,8 @@ describeToolboxes('commands in a toolbox', (open) => {
     const result = await open().exec('set -x; echo a', 'x');
     expect(result.stderr).toBe('++ echo a\n');
     expect((await open().exec('echo b', 'x')).stderr).toBe('++ echo b\n');
+    // Whoever started the tests may have handed on descriptors of its own.
+    expect(await open().output('ls /proc/self/fd', 'x')).not.toMatch(/^12\d$/m);
     expect(await open().output('exec >"$HOME/log"; echo logged', 'redirected')).toBe('');
     expect(await open().output('cat "$HOME/log"', 'reader')).toBe('logged\n');
   });

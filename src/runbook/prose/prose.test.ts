@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findDate } from './dates.ts';
 import { codeSpans, lastSentence, plainText } from './inline.ts';
-import { placeholdersOf, prose, variablesSet } from './placeholders.ts';
+import { placeholdersOf, prose } from './placeholders.ts';
 import { findRange, findTime } from './times.ts';
+import { variablesSet } from './variables.ts';
 
 const inProse = (text: string) => placeholdersOf({ text, line: 7 }, prose).map((found) => found.text);
 const inCommand = (text: string, ...set: string[]) =>

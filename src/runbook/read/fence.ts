@@ -1,5 +1,5 @@
 import type { SourceLine } from '../markdown/block.ts';
-import { variablesSet } from '../prose/placeholders.ts';
+import { variablesSet } from '../prose/variables.ts';
 import { beginsWithPrompt, hasPrompt, readSession } from '../shell/console.ts';
 import { looksLikeScript } from '../shell/programs.ts';
 import { splitShell } from '../shell/split.ts';

@@ -93,7 +93,9 @@ class SectionReader {
   private paragraph(content: readonly SourceLine[], place: Place): void {
     for (const { text, line } of content) {
       const span = codeSpans(text).find(({ from }) =>
-        /\b(?:run|execute|use|issue|enter|type|with|using|via)\s*:?\s*$/i.test(text.slice(0, from)),
+        /\b(?:run|execute|use|issue|enter|type|with|using|via)\s*:?\s*$/i.test(
+          text.slice(Math.max(0, from - 40), from),
+        ),
       );
       if (span === undefined) continue;
       const title = lastSentence(plainText(text));
@@ -146,7 +148,8 @@ class SectionReader {
 
   private isManual(item: ListItem, text: string, ordered: boolean, procedure: boolean): boolean {
     if (!this.kind.listsAreSteps || text === '') return false;
-    return item.checked !== null || (ordered && (procedure || isInstruction(text)));
+    if (item.checked !== null) return true;
+    return ordered && !isLink(item) && (procedure || isInstruction(text));
   }
 
   private holdsCommand(item: ListItem): boolean {
@@ -154,4 +157,13 @@ class SectionReader {
       (block) => block.type === 'fence' && readFence(block.info, block.content, nowhere, 1).steps.length > 0,
     );
   }
+}
+
+/** An entry of a table of contents. */
+function isLink(item: ListItem): boolean {
+  const [first] = item.blocks;
+  return (
+    first?.type === 'paragraph' &&
+    /^\[[^\]]*\]\([^)]*\)$/.test(first.content.map(({ text }) => text.trim()).join(' '))
+  );
 }

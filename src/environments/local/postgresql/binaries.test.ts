@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +31,7 @@ describe('postgresqlBinaries', () => {
   });
 
   it('says so when the cache cannot be written', async () => {
-    await expect(postgresqlBinaries('/proc/none')).rejects.toThrow('XDG_CACHE_HOME');
+    await writeFile(join(cache, 'file'), '');
+    await expect(postgresqlBinaries(join(cache, 'file'))).rejects.toThrow('XDG_CACHE_HOME');
   });
 });

@@ -64,7 +64,7 @@ async function fillCache({ folder }: InstalledPostgresql, kept: string): Promise
     await openToEverybody(draft);
     await rename(draft, kept);
   } catch (cause) {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined); // the cause is what matters
     if (await exists(kept)) return; // another run was first
     throw new EnvironmentError(
       `PostgreSQL's programs could not be copied to ${kept}: ${(cause as Error).message}; set XDG_CACHE_HOME to a folder that can be written`,

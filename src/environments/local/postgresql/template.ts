@@ -48,7 +48,7 @@ async function makeTemplate(run: LocalRun, kept: string): Promise<void> {
     if (account !== null) await chown(draft, 0, 0);
     await rename(draft, kept);
   } catch (cause) {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined); // the cause is what matters
     if (await exists(kept)) return; // another run was first
     const { stderr = '', message } = cause as Error & { stderr?: string };
     throw new EnvironmentError(`initdb failed: ${stderr.trim() || message}`, { cause });
