@@ -8,6 +8,7 @@ import type { MarkEvent, SlotEvent } from '../src/timeline/events.ts';
 import { slotRange, trustedSeries } from '../src/timeline/harness.ts';
 import { type HoldRule, recoveryInterval } from '../src/timeline/recovery.ts';
 import { SlotColumns } from '../src/timeline/slots.ts';
+import type { Interval } from '../src/timeline/spans.ts';
 import type { SlotSeries } from '../src/timeline/timeline.ts';
 import type { Outage, OutageMode, OutageServerEvent, OutageServerOptions } from './outage-server.ts';
 import type { Measured } from './table.ts';
@@ -21,9 +22,13 @@ const periodMs = 10;
 const deadlineMs = 150;
 const rule: HoldRule = { holdMs: 100, successRatio: 1, latencyMs: null };
 
-interface Calibrated {
-  readonly series: SlotSeries;
+interface Truth {
   readonly outages: readonly Outage[];
+  readonly stalls: readonly Interval[];
+}
+
+interface Calibrated extends Truth {
+  readonly series: SlotSeries;
 }
 
 interface Tally {
@@ -43,16 +48,30 @@ export async function benchCalibration(): Promise<readonly Measured[]> {
   const slots: SlotEvent[] = [];
   const tally: Tally = { inside: 0, outside: 0, unknown: 0, widthsMs: [] };
   for (let round = 0; round < mostRounds && tally.inside + tally.outside < wanted; round++) {
-    for (const { series, outages } of await sampleOutages(slots)) compare(series, outages, tally);
+    for (const calibrated of await sampleOutages(slots)) compare(calibrated, tally);
   }
   const widths = sorted(tally.widthsMs);
-  const lateness = sorted(slots.flatMap(({ sentNs, dueNs }) => (sentNs === null ? [] : [(sentNs - dueNs) / 1e6])));
+  const lateness = sorted(
+    slots.flatMap(({ sentNs, dueNs }) => (sentNs === null ? [] : [(sentNs - dueNs) / 1e6])),
+  );
   const unsent = slots.length - lateness.length;
   const known = tally.inside + tally.outside;
   return [
     { name: 'outages judged, 100 Hz', value: known, unit: '', limit: `≥ ${wanted}`, ok: known >= wanted },
-    { name: 'outages whose end lies outside the interval', value: tally.outside, unit: '', limit: '0', ok: tally.outside === 0 },
-    { name: 'outages unknown for unsent slots', value: tally.unknown, unit: '', limit: null, ok: true },
+    {
+      name: 'outages whose end lies outside the interval',
+      value: tally.outside,
+      unit: '',
+      limit: '0',
+      ok: tally.outside === 0,
+    },
+    {
+      name: 'outages unknown: slots unsent, or the server stood still',
+      value: tally.unknown,
+      unit: '',
+      limit: null,
+      ok: true,
+    },
     figure('recovery interval, width p50', quantile(widths, 0.5), 15),
     figure('recovery interval, width p99', quantile(widths, 0.99), 30),
     { name: 'slots due', value: slots.length, unit: '', limit: null, ok: true },
@@ -84,16 +103,16 @@ async function sampleOutages(seen: SlotEvent[]): Promise<Calibrated[]> {
     const server = await startServer({ originHr, mode, outages: outagesPerServer });
     const name = `${mode}-${index}`;
     await sampler.start(target(name, server.port));
-    const outages = await server.breakNow();
+    const truth = await server.breakNow();
     await sampler.stopProbe(name);
-    return { name, outages };
+    return { name, truth };
   };
   const all = Promise.all(modes.map(calibrateOne));
   const sampled = await Promise.race([all, failure.promise]).finally(() => sampler.stop(0));
-  return sampled.map(({ name, outages }) => {
+  return sampled.map(({ name, truth }) => {
     const trusted = trustedSeries({ marks, series }, name);
     if (trusted === null) throw new Error(`the sampler never said that ${name} had started`);
-    return { series: trusted, outages };
+    return { series: trusted, ...truth };
   });
 }
 
@@ -104,28 +123,46 @@ async function startServer(options: OutageServerOptions) {
   if (listening.kind !== 'listening') throw new Error('the outage server ended before it listened');
   return {
     port: listening.port,
-    async breakNow(): Promise<readonly Outage[]> {
+    async breakNow(): Promise<Truth> {
       const done = next();
       worker.postMessage('break');
       const event = await done;
-      return event.kind === 'done' ? event.outages : [];
+      if (event.kind !== 'done') throw new Error('the outage server did not tell what it had done');
+      return { outages: event.outages, stalls: event.stalls };
     },
   };
 }
 
 function target(name: string, port: number): ProbeTarget {
-  const address = { role: name, component: name, instance: name, name, host: '127.0.0.1', port, why: 'bench' };
-  return { name, address, hosts: {}, spec: { kind: 'http', role: name, path: '/', every: periodMs, deadline: deadlineMs } };
+  const address = {
+    role: name,
+    component: name,
+    instance: name,
+    name,
+    host: '127.0.0.1',
+    port,
+    why: 'bench',
+  };
+  return {
+    name,
+    address,
+    hosts: {},
+    spec: { kind: 'http', role: name, path: '/', every: periodMs, deadline: deadlineMs },
+  };
 }
 
-function compare(series: SlotSeries, outages: readonly Outage[], tally: Tally): void {
+function compare(calibrated: Calibrated, tally: Tally): void {
+  const { series, outages } = calibrated;
   for (const [index, { downNs, upNs }] of outages.entries()) {
-    const untilNs = outages[index + 1]?.downNs ?? Number.POSITIVE_INFINITY;
+    const untilNs = outages[index + 1]?.downNs ?? upNs + series.length * series.periodNs;
     const recovery = recoveryInterval(series, rule, downNs, untilNs);
     if (recovery.kind === 'recovered' && recovery.afterNs <= upNs && upNs <= recovery.beforeNs) {
       tally.inside++;
       tally.widthsMs.push((recovery.beforeNs - recovery.afterNs) / 1e6);
-    } else if (recovery.kind === 'unknown' || (recovery.kind === 'censored' && anyUnsent(series, upNs, untilNs))) {
+    } else if (
+      recovery.kind === 'unknown' ||
+      (recovery.kind === 'censored' && disturbed(calibrated, { fromNs: upNs, toNs: untilNs }))
+    ) {
       tally.unknown++;
     } else {
       tally.outside++;
@@ -133,11 +170,11 @@ function compare(series: SlotSeries, outages: readonly Outage[], tally: Tally): 
   }
 }
 
-/** The next outage came before a whole window could be seen: no fault of the rule where slots of that window are missing. */
-function anyUnsent(series: SlotSeries, fromNs: number, toNs: number): boolean {
-  const { first, end } = slotRange(series, fromNs, Math.min(toNs, series.t0Ns + series.length * series.periodNs));
+/** The next outage came before a whole window could be seen, because slots of it are missing or the server itself stood still. */
+function disturbed({ series, stalls }: Calibrated, up: Interval): boolean {
+  const { first, end } = slotRange(series, up.fromNs, up.toNs);
   for (let index = first; index < end; index++) if (series.at(index).outcome === 'unsent') return true;
-  return false;
+  return stalls.some(({ fromNs, toNs }) => fromNs < up.toNs && toNs > up.fromNs);
 }
 
 function figure(name: string, ms: number, limitMs: number): Measured {

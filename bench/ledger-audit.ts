@@ -25,8 +25,7 @@ const timeline = filled();
 const checkFrom = performance.now();
 const [finding] = rpo.check(timeline, plan);
 const checkedAt = performance.now();
-if (finding?.figures?.lost !== lostByEach * writers)
-  throw new Error(`the check found ${finding?.message}`);
+if (finding?.figures?.lost !== lostByEach * writers) throw new Error(`the check found ${finding?.message}`);
 
 process.stdout.write(
   `${JSON.stringify({

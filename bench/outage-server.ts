@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startClock } from '../src/run/clock.ts';
+import { watchLag } from '../src/run/lag.ts';
+import type { Interval } from '../src/timeline/spans.ts';
 
 /** How a server fails: it resets connections, never answers, or answers 503. */
 export type OutageMode = 'reset' | 'hang' | 'error';
@@ -21,7 +23,8 @@ export interface OutageServerOptions {
 
 export type OutageServerEvent =
   | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'done'; readonly outages: readonly Outage[] };
+  /** `stalls`: when the server's own thread did not run. It served nobody then, whatever it had been told to do. */
+  | { readonly kind: 'done'; readonly outages: readonly Outage[]; readonly stalls: readonly Interval[] };
 
 const shortestOutageMs = 60;
 const longestOutageMs = 300;
@@ -38,6 +41,9 @@ const answer: RequestListener = (request, response) => {
   else if (mode === 'reset') request.socket.resetAndDestroy();
   else if (mode === 'error') response.writeHead(503).end('down');
 };
+
+const stalls: Interval[] = [];
+watchLag('main', clock, ({ atNs, lagNs }) => stalls.push({ fromNs: atNs - lagNs, toNs: atNs }));
 
 async function breakAgainAndAgain(): Promise<Outage[]> {
   const truth: Outage[] = [];
@@ -65,7 +71,7 @@ const server: Server = createServer(answer);
 server.listen(0, '127.0.0.1', async () => {
   post({ kind: 'listening', port: (server.address() as AddressInfo).port });
   parentPort?.once('message', async () => {
-    post({ kind: 'done', outages: await breakAgainAndAgain() });
+    post({ kind: 'done', outages: await breakAgainAndAgain(), stalls });
     server.closeAllConnections();
     server.close();
   });

@@ -21,7 +21,9 @@ const strideNs = 1e9;
 const samples = 10;
 
 const folder = await mkdtemp(join(tmpdir(), 'drillbook-bench-'));
-const worker = new Worker(new URL('./simulated-sampler.ts', import.meta.url), { resourceLimits: threadLimits });
+const worker = new Worker(new URL('./simulated-sampler.ts', import.meta.url), {
+  resourceLimits: threadLimits,
+});
 try {
   const journal = await openJournal(join(folder, 'journal.ndjson'), startClock());
   const rssMb: number[] = [];

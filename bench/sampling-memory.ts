@@ -20,6 +20,12 @@ export async function benchSamplingMemory(): Promise<readonly Measured[]> {
   return [
     { name: 'slots of a simulated hour (5 probes, 100 Hz)', value: slots, unit: '', limit: null, ok: true },
     { name: 'memory while sampling, most', value: most, unit: 'MB', limit: '≤ 200 MB', ok: most <= 200 },
-    { name: 'memory while sampling, growth in the second half', value: growth, unit: '%', limit: '≤ 10 %', ok: growth <= 10 },
+    {
+      name: 'memory while sampling, growth in the second half',
+      value: growth,
+      unit: '%',
+      limit: '≤ 10 %',
+      ok: growth <= 10,
+    },
   ];
 }

@@ -10,7 +10,9 @@ export const simulatedProbes = 5;
 export const periodNs = 10e6;
 const deadlineNs = 1e9;
 
-export type SimulatedEvent = { readonly kind: 'slots'; readonly slots: readonly SlotEvent[] } | { readonly kind: 'paused' };
+export type SimulatedEvent =
+  | { readonly kind: 'slots'; readonly slots: readonly SlotEvent[] }
+  | { readonly kind: 'paused' };
 
 if (parentPort !== null) {
   const port = parentPort;
@@ -34,7 +36,10 @@ function madeUp(time: VirtualTime): Probe {
     async observe(slot, abort) {
       const second = ((slot * periodNs) / 1e9) % 60;
       if (second < 5) return { ok: false, detail: 'ECONNREFUSED' };
-      if (second < 10) return await new Promise((resolve) => abort.addEventListener('abort', () => resolve({ ok: false, detail: 'timeout' })));
+      if (second < 10)
+        return await new Promise((resolve) =>
+          abort.addEventListener('abort', () => resolve({ ok: false, detail: 'timeout' })),
+        );
       await time.sleep((2 + (slot % 4)) * 1e6);
       return { ok: true, value: slot % 1000 };
     },

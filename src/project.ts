@@ -3,8 +3,9 @@ import { type DefinitionError, InvalidDefinitionError, inOrder } from './definit
 import { lintProject, type PlanOptions, planByName } from './definition/load-drill.ts';
 import { loadProject, type Project } from './definition/load-project.ts';
 import type { Plan } from './definition/plan.ts';
+import { projectFileName } from './definition/project.ts';
 import { variantsOf } from './definition/variants.ts';
-import { findProject, projectFiles } from './run/project-files.ts';
+import { findProject, isProject, ProjectError, projectFiles } from './run/project-files.ts';
 
 export interface ProjectOptions {
   /** Where to look for `drillbook.yaml`, upwards; default: the working folder. */
@@ -13,13 +14,21 @@ export interface ProjectOptions {
 
 export interface OpenProject extends Project {
   readonly root: string;
-  /** Absolute; where runs are written. A package's own drills report into the working folder. */
+  /** Absolute; where runs are written. */
   readonly reports: string;
 }
 
-/** @throws InvalidDefinitionError when `drillbook.yaml` is wrong; broken drills show when they are planned */
+/**
+ * @throws ProjectError where there is no project; InvalidDefinitionError when `drillbook.yaml` is wrong (broken drills show
+ * when they are planned)
+ */
 export async function openProject({ from = process.cwd() }: ProjectOptions = {}): Promise<OpenProject> {
-  const { root } = await findProject(from);
+  const { root, isPackage } = await findProject(from);
+  if (isPackage && !(await isProject(root))) {
+    throw new ProjectError(
+      `there is no ${projectFileName} in ${from} or above it; write one that says where drills, scenarios, platforms and runbooks are (an empty object, {}, takes the folders of those names)`,
+    );
+  }
   const loaded = await loadProject(projectFiles(root, from));
   if ('errors' in loaded) throw new InvalidDefinitionError(loaded.errors);
   return { ...loaded.project, root, reports: resolve(root, loaded.project.folders.reports) };
@@ -84,7 +93,6 @@ export async function lintDrills(
   return inOrder(await lintProject(project, planOptions(planning)));
 }
 
-/** @throws RangeError when `today` is no date */
 function planOptions({
   today,
   asWritten = false,

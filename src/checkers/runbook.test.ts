@@ -189,66 +189,6 @@ describe('a manual step', () => {
   });
 });
 
-describe('the coverage of a section', () => {
-  it('counts every step, and names what was not exercised, with the reason', () => {
-    const stages = [
-      procedureOf([
-        running(),
-        running({ step: commandStep('step-2') }),
-        { do: 'leave-out', step: commandStep('step-3', 'gcloud sql promote'), reason: 'the other cloud' },
-      ]),
-    ];
-    const findings = findingsOf(
-      runbook,
-      attempted('as-written', { standIns: ['aws'] }),
-      planOf({ stages, runbook: runbookOf() }),
-    );
-    expect(findings.find(({ rule }) => rule === 'runbook.coverage')).toMatchObject({
-      status: 'pass',
-      message:
-        '1 of 3 steps of "Recovery" exercised, 1 as written, 1 not run, 1 left out, 1 of them not proved (stand-ins).',
-      figures: { steps: 3, exercised: 1, notProved: 1 },
-      details: [
-        'patronictl failover: nothing shows that it was tried',
-        'gcloud sql promote: the other cloud',
-      ],
-    });
-  });
-
-  it('says so where there is no procedure at all', () => {
-    expect(findingsOf(runbook, [], planOf({ stages: [] }))).toEqual([
-      expect.objectContaining({ status: 'pass', rule: 'runbook.coverage' }),
-    ]);
-  });
-});
-
-describe('the budget of a phase', () => {
-  const phases = (toMs: number) => [
-    { ordinal: 1, name: 'ASSESS', budget: { fromMs: 0, toMs } },
-    { ordinal: 2, name: 'VERIFY', budget: { fromMs: 0, toMs: 1 } },
-    { ordinal: 3, name: 'LATER', budget: null },
-  ];
-  const budget = (toMs: number, peopleMs = 0) => {
-    const stages = [procedureOf([running({ peopleMs })], { phases: phases(toMs) })];
-    const events = [
-      mark(5500, { type: 'procedure.start', procedure: 'fix' }),
-      ...attempted('as-written'),
-      mark(7000, { type: 'procedure.end', procedure: 'fix' }),
-    ];
-    return findingsOf(runbook, events, planOf({ stages, runbook: runbookOf() })).filter(
-      ({ rule }) => rule === 'runbook.budget',
-    );
-  };
-
-  it('is kept or broken by what the phase took, people included', () => {
-    expect(budget(1000)).toMatchObject([{ status: 'pass', figures: { phase: 1, elapsedMs: 1000 } }]);
-    expect(budget(999)).toMatchObject([{ status: 'fail' }]);
-    expect(budget(2000, 60_000)).toMatchObject([
-      { status: 'fail', figures: { elapsedMs: 61_000, machineMs: 1000, peopleMs: 60_000 } },
-    ]);
-  });
-});
-
 it('judges each step by itself', () => {
   const stages = [procedureOf([running(), running({ step: commandStep('step-2') })])];
   expect(

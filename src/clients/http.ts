@@ -36,7 +36,11 @@ export class ExchangeError extends Error {
  * 250 ms limit for each address of a name (`autoSelectFamily`) play no part.
  * @throws ExchangeError
  */
-export async function openExchange(server: HttpServer, what: HttpRequest, abort: AbortSignal): Promise<IncomingMessage> {
+export async function openExchange(
+  server: HttpServer,
+  what: HttpRequest,
+  abort: AbortSignal,
+): Promise<IncomingMessage> {
   const host = await resolveHost(server.host, server.hosts, abort).catch((error: unknown) => {
     throw new ExchangeError(errorCode(error, abort), false, error);
   });
@@ -66,7 +70,11 @@ export async function openExchange(server: HttpServer, what: HttpRequest, abort:
  * Reads an answer to its end; keeps the text only if asked to.
  * @throws ExchangeError when it is cut off or is longer than `boundBytes`
  */
-export async function readBody(answer: IncomingMessage, boundBytes: number, abort: AbortSignal): Promise<string> {
+export async function readBody(
+  answer: IncomingMessage,
+  boundBytes: number,
+  abort: AbortSignal,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -91,7 +99,10 @@ export function errorCode(error: unknown, abort: AbortSignal): string {
 
 function contentHeaders(body: string | undefined): Record<string, string | number> {
   if (body === undefined) return {};
-  return { 'content-type': isJson(body) ? 'application/json' : 'text/plain', 'content-length': Buffer.byteLength(body) };
+  return {
+    'content-type': isJson(body) ? 'application/json' : 'text/plain',
+    'content-length': Buffer.byteLength(body),
+  };
 }
 
 function isJson(text: string): boolean {

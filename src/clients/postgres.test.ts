@@ -42,7 +42,10 @@ describe('the first server that takes writes', () => {
   });
 
   it('is missed with the reason of each', async () => {
-    await expect(whichOf(gone, readOnly)).rejects.toMatchObject({ name: 'ConnectError', code: 'ECONNREFUSED / read-only' });
+    await expect(whichOf(gone, readOnly)).rejects.toMatchObject({
+      name: 'ConnectError',
+      code: 'ECONNREFUSED / read-only',
+    });
   });
 
   it('is waited for no longer than the caller wants', async () => {

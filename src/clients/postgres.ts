@@ -42,15 +42,29 @@ const staggerMs = 150;
 const goodbyeMs = 2000;
 
 /** Connects to one server. An abort destroys the socket. @throws ConnectError */
-export async function connect(server: PostgresServer, login: PostgresLogin, abort: AbortSignal): Promise<Connection> {
+export async function connect(
+  server: PostgresServer,
+  login: PostgresLogin,
+  abort: AbortSignal,
+): Promise<Connection> {
   const socket = new Socket();
   const cut = () => socket.destroy();
   try {
     abort.throwIfAborted();
     abort.addEventListener('abort', cut, { once: true });
-    const host = server.host.startsWith('/') ? server.host : await resolveHost(server.host, login.hosts, abort);
+    const host = server.host.startsWith('/')
+      ? server.host
+      : await resolveHost(server.host, login.hosts, abort);
     const { user, password, database } = login;
-    const client = new Client({ host, port: server.port, user, password, database, ssl: false, stream: () => socket });
+    const client = new Client({
+      host,
+      port: server.port,
+      user,
+      password,
+      database,
+      ssl: false,
+      stream: () => socket,
+    });
     const connection = track(client, socket, server);
     await client.connect();
     return connection;
@@ -84,7 +98,11 @@ export async function connectReadWrite(
       if (answer !== 'failed' && answer !== 'waited') break;
     }
     const winner = await Promise.any(attempts);
-    for (const attempt of attempts) void attempt.then((other) => other !== winner && other.release(), () => undefined);
+    for (const attempt of attempts)
+      void attempt.then(
+        (other) => other !== winner && other.release(),
+        () => undefined,
+      );
     return winner;
   } catch (error) {
     if (abort.aborted) throw new ConnectError('timeout', error);
@@ -97,10 +115,16 @@ export async function connectReadWrite(
 /** What each server said, in the order of the list: `ECONNREFUSED / read-only`. */
 function codes(error: unknown): string {
   const errors = error instanceof AggregateError ? error.errors : [error];
-  return errors.map((each) => (each instanceof ConnectError ? each.code : postgresErrorCode(each))).join(' / ');
+  return errors
+    .map((each) => (each instanceof ConnectError ? each.code : postgresErrorCode(each)))
+    .join(' / ');
 }
 
-async function connectIfWritable(server: PostgresServer, login: PostgresLogin, abort: AbortSignal): Promise<Connection> {
+async function connectIfWritable(
+  server: PostgresServer,
+  login: PostgresLogin,
+  abort: AbortSignal,
+): Promise<Connection> {
   const connection = await connect(server, login, abort);
   const cut = () => connection.destroy();
   abort.addEventListener('abort', cut, { once: true });

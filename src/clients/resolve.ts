@@ -7,7 +7,11 @@ import { isIP } from 'node:net';
  * hung server name would delay every other probe. That resolver reads no hosts file.
  * @throws the resolver's error (`ENOTFOUND`, `ECONNREFUSED` …)
  */
-export async function resolveHost(host: string, hosts: { readonly [name: string]: string }, abort: AbortSignal): Promise<string> {
+export async function resolveHost(
+  host: string,
+  hosts: { readonly [name: string]: string },
+  abort: AbortSignal,
+): Promise<string> {
   const known = hosts[host] ?? host;
   if (isIP(known) !== 0) return known;
   if (known === 'localhost') return '127.0.0.1';

@@ -1,4 +1,5 @@
 import type { CommandStep } from '../runbook/runbook.ts';
+import { wordPattern } from './binding.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { nearest } from './nearest.ts';
 import { quote, quoteList } from './quote.ts';
@@ -37,7 +38,7 @@ function checkPlace(
   name: string,
   { text, placeholders, lines }: CommandStep,
 ): readonly DefinitionError[] {
-  if (placeholders.some((placeholder) => placeholder.name === name) || standsAlone(text, name)) return [];
+  if (placeholders.some((placeholder) => placeholder.name === name) || hasWord(text, name)) return [];
   const names = placeholders.map((placeholder) => placeholder.name);
   const suggestion = nearest(name, [...names, ...(text.match(/[\w-]+/g) ?? [])]);
   const others = suggestion === null && names.length > 0 ? `; its placeholders are ${quoteList(names)}` : '';
@@ -45,11 +46,7 @@ function checkPlace(
   return [definitionError(source.at(path, 'key'), message, suggestion)];
 }
 
-/** As bindings are filled in: `replica-id` is no word of `my-replica-id`. */
-function standsAlone(text: string, word: string): boolean {
-  const escaped = word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return word !== '' && new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`).test(text);
-}
+const hasWord = (text: string, word: string): boolean => word !== '' && wordPattern(word).test(text);
 
 function checkCaptured(
   source: Source,

@@ -103,6 +103,14 @@ const mistakes: readonly (readonly [what: string, from: string, to: string, said
     ],
   ],
   [
+    'a binding of no name',
+    'bind: { node-id: db-2 }',
+    'bind: { node-id: db-2, "": us }',
+    [
+      'drills/store-loss.yaml:15:32: "" is neither a placeholder nor a word of the command at line 12; its placeholders are "node-id"',
+    ],
+  ],
+  [
     'a binding of a part of a word',
     'bind: { node-id: db-2 }',
     'bind: { node-id: db-2, regio: us }',

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { addressOf, startHttp } from '../../test/conformance/http-server.ts';
 import type { LedgerSpec } from '../definition/platform.ts';
@@ -7,8 +7,19 @@ import type { Address } from '../environments/environment.ts';
 import { createLedger } from './index.ts';
 import type { LedgerTarget } from './ledger.ts';
 
-const spec: LedgerSpec = { kind: 'http', role: 'api', write: 'POST /ids', body: '{"id":"{id}"}', list: 'GET /ids' };
-const target = (address: Address, given: LedgerSpec = spec): LedgerTarget => ({ name: 'orders', spec: given, address, hosts: {} });
+const spec: LedgerSpec = {
+  kind: 'http',
+  role: 'api',
+  write: 'POST /ids',
+  body: '{"id":"{id}"}',
+  list: 'GET /ids',
+};
+const target = (address: Address, given: LedgerSpec = spec): LedgerTarget => ({
+  name: 'orders',
+  spec: given,
+  address,
+  hosts: {},
+});
 
 async function writeOnce(at: Address) {
   const ledger = createLedger(target(at));
@@ -35,10 +46,15 @@ describe('what an answer proves', () => {
   });
 
   it('a connection that breaks after the request went out: indeterminate', async () => {
-    const server = createServer((socket) => void socket.on('error', () => {}).once('data', () => socket.destroy()));
+    const server = createServer(
+      (socket) => void socket.on('error', () => {}).once('data', () => socket.destroy()),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    expect(await writeOnce(addressOf('127.0.0.1', port))).toEqual({ outcome: 'indeterminate', detail: 'ECONNRESET' });
+    expect(await writeOnce(addressOf('127.0.0.1', port))).toEqual({
+      outcome: 'indeterminate',
+      detail: 'ECONNRESET',
+    });
     server.close();
   });
 });
@@ -47,7 +63,9 @@ describe('the http ledger', () => {
   it('sends the id where the platform file puts it', async () => {
     const seen: string[] = [];
     const server = await startHttp((request, response) => {
-      request.setEncoding('utf8').on('data', (text: string) => seen.push(`${request.method} ${request.url} ${text}`));
+      request
+        .setEncoding('utf8')
+        .on('data', (text: string) => seen.push(`${request.method} ${request.url} ${text}`));
       request.on('end', () => response.end());
     });
     await writeOnce(server.address);
@@ -58,7 +76,9 @@ describe('the http ledger', () => {
   it('refuses a description that would write the same id for ever', () => {
     const { body: _, ...without } = spec as Extract<LedgerSpec, { kind: 'http' }>;
     expect(() => createLedger(target(addressOf('127.0.0.1', 1), without))).toThrow('{id}');
-    expect(() => createLedger(target(addressOf('127.0.0.1', 1), { ...without, write: 'post it' }))).toThrow('METHOD /path');
+    expect(() => createLedger(target(addressOf('127.0.0.1', 1), { ...without, write: 'post it' }))).toThrow(
+      'METHOD /path',
+    );
   });
 
   it('does not take a list that is cut off for a whole one', async () => {
@@ -67,7 +87,8 @@ describe('the http ledger', () => {
       response.write('0-1\n0-2\n', () => response.destroy());
     });
     const read = async () => {
-      for await (const id of createLedger(target(server.address)).readAll(server.address)) expect(id).toBeDefined();
+      for await (const id of createLedger(target(server.address)).readAll(server.address))
+        expect(id).toBeDefined();
     };
     await expect(read()).rejects.toThrow('could not be read to the end');
     await server.stop();

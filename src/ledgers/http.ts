@@ -24,12 +24,15 @@ export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Le
   const post = parseRequest(target.name, spec.write);
   const list = parseRequest(target.name, spec.list);
   if (!`${spec.write} ${spec.body ?? ''}`.includes('{id}')) {
-    throw new LedgerError(`ledger ${target.name}: put {id} into the path or the body of "write", or every write is the same`);
+    throw new LedgerError(
+      `ledger ${target.name}: put {id} into the path or the body of "write", or every write is the same`,
+    );
   }
   return {
     /** An API that takes ids needs nothing made. */
     async setUp() {},
-    write: (id, abort) => send(serverOf(target, target.address), { ...fillId(post, spec.body, id), agent }, abort),
+    write: (id, abort) =>
+      send(serverOf(target, target.address), { ...fillId(post, spec.body, id), agent }, abort),
     readAll: (instance) => readAll(target, instance, list),
     async close() {
       agent.destroy();
@@ -97,6 +100,8 @@ async function* readAll(target: LedgerTarget, instance: Address, list: HttpReque
 
 async function* textOf(answer: IncomingMessage): AsyncGenerator<string> {
   answer.setEncoding('utf8');
-  answer.socket.setTimeout(silenceMs, () => answer.destroy(new Error(`nothing came for ${silenceMs / 1000} s`)));
+  answer.socket.setTimeout(silenceMs, () =>
+    answer.destroy(new Error(`nothing came for ${silenceMs / 1000} s`)),
+  );
   yield* answer as AsyncIterable<string>;
 }

@@ -13,7 +13,9 @@ async function entries(...pieces: string[]): Promise<string[]> {
 
 /** The same text in pieces of every length a test asks for. */
 function cut(text: string, length: number): string[] {
-  return Array.from({ length: Math.ceil(text.length / length) }, (_, index) => text.slice(index * length, (index + 1) * length));
+  return Array.from({ length: Math.ceil(text.length / length) }, (_, index) =>
+    text.slice(index * length, (index + 1) * length),
+  );
 }
 
 describe('a list of ids', () => {
@@ -22,7 +24,11 @@ describe('a list of ids', () => {
   });
 
   it('is a JSON array of strings', async () => {
-    expect(await entries('[ "0-1",\n"a \\"b\\"', ' , ]" , "1', '-7" ]\n')).toEqual(['0-1', 'a "b" , ]', '1-7']);
+    expect(await entries('[ "0-1",\n"a \\"b\\"', ' , ]" , "1', '-7" ]\n')).toEqual([
+      '0-1',
+      'a "b" , ]',
+      '1-7',
+    ]);
     expect(await entries('[]')).toEqual([]);
     expect(await entries(' [ ', ' ] ')).toEqual([]);
   });
@@ -62,6 +68,7 @@ describe('an id', () => {
   });
 
   it('is nothing else', () => {
-    for (const text of ['', '3', '3-', '-3-4', '3-4-5', 'order-3', '3-99999999999999999999']) expect(parseId(text)).toBeNull();
+    for (const text of ['', '3', '3-', '-3-4', '3-4-5', 'order-3', '3-99999999999999999999'])
+      expect(parseId(text)).toBeNull();
   });
 });

@@ -18,7 +18,8 @@ async function connectTo(address: Address): Promise<Client> {
   return client;
 }
 
-const ledgerAt = (address: Address) => createLedger({ name: 'orders', spec: { kind: 'postgres', role: 'database' }, address, hosts: {} });
+const ledgerAt = (address: Address) =>
+  createLedger({ name: 'orders', spec: { kind: 'postgres', role: 'database' }, address, hosts: {} });
 const write = (id: WriteId, ms = 20_000): Promise<Ack> => ledger.write(id, AbortSignal.timeout(ms));
 
 beforeAll(async () => {
@@ -35,7 +36,11 @@ afterAll(async () => {
 
 describe('an acknowledgement', () => {
   it('names the server and its time line', async () => {
-    expect(await write({ writer: 1, seq: 1 })).toEqual({ outcome: 'acked', instance: `${server.host}:${server.port}`, timeLine: 1 });
+    expect(await write({ writer: 1, seq: 1 })).toEqual({
+      outcome: 'acked',
+      instance: `${server.host}:${server.port}`,
+      timeLine: 1,
+    });
   });
 
   it('is refused for good by an error that undid the write', async () => {
@@ -64,7 +69,9 @@ describe('a write that waits for a synchronous replica', () => {
 
   async function whileWaiting(act: string): Promise<void> {
     for (;;) {
-      const { rows } = await admin.query(`SELECT ${act}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`);
+      const { rows } = await admin.query(
+        `SELECT ${act}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`,
+      );
       if (rows.length > 0) return;
       await sleep(20);
     }
@@ -80,13 +87,18 @@ describe('a write that waits for a synchronous replica', () => {
   });
 
   it('is indeterminate when its time is up', async () => {
-    expect(await write({ writer: 2, seq: 2 }, 300)).toMatchObject({ outcome: 'indeterminate', detail: 'timeout' });
+    expect(await write({ writer: 2, seq: 2 }, 300)).toMatchObject({
+      outcome: 'indeterminate',
+      detail: 'timeout',
+    });
   });
 });
 
 describe('reading back', () => {
   it('streams many rows in order, over TCP and over the Unix socket alone', async () => {
-    await admin.query('INSERT INTO drillbook_ledger (writer, seq) SELECT 50, n FROM generate_series(1, 12000) n ORDER BY random()');
+    await admin.query(
+      'INSERT INTO drillbook_ledger (writer, seq) SELECT 50, n FROM generate_series(1, 12000) n ORDER BY random()',
+    );
     for (const host of [server.host, server.home]) {
       let seq = 0;
       for await (const id of ledger.readAll({ ...server.address(), host })) {
@@ -98,7 +110,10 @@ describe('reading back', () => {
 
   it('throws when the server goes away in the midst of it', async () => {
     const read = async () => {
-      for await (const _ of ledger.readAll(server.address())) await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT writer%'");
+      for await (const _ of ledger.readAll(server.address()))
+        await admin.query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT writer%'",
+        );
     };
     await expect(read()).rejects.toThrow('could not be read to the end');
   });

@@ -76,7 +76,9 @@ export function createPostgresLedger(target: LedgerTarget): Ledger {
 function databaseOf({ name, spec, address }: LedgerTarget, instance: Address): DatabaseLogin {
   const database = instance.database ?? address.database;
   if (database !== undefined) return database;
-  throw new LedgerError(`ledger ${name}: role ${spec.role} is no database that drillbook can log in to; name the role of one`);
+  throw new LedgerError(
+    `ledger ${name}: role ${spec.role} is no database that drillbook can log in to; name the role of one`,
+  );
 }
 
 async function setUp(name: string, { members }: DatabaseLogin, login: PostgresLogin): Promise<void> {
@@ -84,7 +86,10 @@ async function setUp(name: string, { members }: DatabaseLogin, login: PostgresLo
     const connection = await connectReadWrite(members, login, AbortSignal.timeout(setUpWithinMs));
     await connection.client.query(setUpTable).finally(() => connection.release());
   } catch (error) {
-    throw new LedgerError(`ledger ${name}: cannot make its table drillbook_ledger: ${(error as Error).message}`, { cause: error });
+    throw new LedgerError(
+      `ledger ${name}: cannot make its table drillbook_ledger: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
 }
 
@@ -99,7 +104,10 @@ async function write(writing: Writing, id: WriteId, abort: AbortSignal): Promise
   try {
     own = await connectionOf(writing, id.writer, abort);
   } catch (error) {
-    return { outcome: 'failed', detail: error instanceof ConnectError ? error.code : postgresErrorCode(error) };
+    return {
+      outcome: 'failed',
+      detail: error instanceof ConnectError ? error.code : postgresErrorCode(error),
+    };
   }
   const ack = await send(own, id, abort);
   if (ack.outcome !== 'acked') {
@@ -109,10 +117,17 @@ async function write(writing: Writing, id: WriteId, abort: AbortSignal): Promise
   return ack;
 }
 
-async function connectionOf({ writers, login, database }: Writing, writer: number, abort: AbortSignal): Promise<WriterConnection> {
+async function connectionOf(
+  { writers, login, database }: Writing,
+  writer: number,
+  abort: AbortSignal,
+): Promise<WriterConnection> {
   const known = writers.get(writer);
   if (known?.connection.alive()) return known;
-  const own: WriterConnection = { connection: await connectReadWrite(database.members, login, abort), warning: null };
+  const own: WriterConnection = {
+    connection: await connectReadWrite(database.members, login, abort),
+    warning: null,
+  };
   own.connection.client.on('notice', ({ code }) => {
     if (code?.startsWith('01')) own.warning = code;
   });
@@ -125,10 +140,17 @@ async function send(own: WriterConnection, { writer, seq }: WriteId, abort: Abor
   abort.addEventListener('abort', cut, { once: true });
   own.warning = null;
   try {
-    const { rows } = await own.connection.client.query<{ timeLine: string; instance: string | null }>(insert, [writer, seq]);
+    const { rows } = await own.connection.client.query<{ timeLine: string; instance: string | null }>(
+      insert,
+      [writer, seq],
+    );
     const { host, port } = own.connection.server;
-    const answered = { instance: rows[0]?.instance ?? `${host}:${port}`, timeLine: Number.parseInt(rows[0]?.timeLine ?? '', 16) };
-    if (own.warning !== null) return { outcome: 'indeterminate', detail: `warning ${own.warning}`, ...answered };
+    const answered = {
+      instance: rows[0]?.instance ?? `${host}:${port}`,
+      timeLine: Number.parseInt(rows[0]?.timeLine ?? '', 16),
+    };
+    if (own.warning !== null)
+      return { outcome: 'indeterminate', detail: `warning ${own.warning}`, ...answered };
     return { outcome: 'acked', ...answered };
   } catch (error) {
     return refused(abort.aborted ? 'timeout' : postgresErrorCode(error));
@@ -153,9 +175,15 @@ async function* readAll(target: LedgerTarget, instance: Address): AsyncGenerator
   let connection: Connection | null = null;
   abort.signal.addEventListener('abort', () => connection?.destroy(), { once: true });
   try {
-    connection = await connect(instance, { ...databaseOf(target, instance), hosts: target.hosts }, abort.signal);
+    connection = await connect(
+      instance,
+      { ...databaseOf(target, instance), hosts: target.hosts },
+      abort.signal,
+    );
     const cursor = connection.client.query(
-      new Cursor<[number, string]>('SELECT writer, seq FROM drillbook_ledger ORDER BY writer, seq', [], { rowMode: 'array' }),
+      new Cursor<[number, string]>('SELECT writer, seq FROM drillbook_ledger ORDER BY writer, seq', [], {
+        rowMode: 'array',
+      }),
     );
     for (;;) {
       restart();
@@ -164,8 +192,13 @@ async function* readAll(target: LedgerTarget, instance: Address): AsyncGenerator
       for (const [writer, seq] of rows) yield { writer, seq: Number(seq) };
     }
   } catch (error) {
-    const why = abort.signal.aborted ? `nothing came for ${fetchWithinMs / 1000} s` : (error as Error).message;
-    throw new LedgerError(`ledger ${target.name}: ${instance.instance} could not be read to the end: ${why}`, { cause: error });
+    const why = abort.signal.aborted
+      ? `nothing came for ${fetchWithinMs / 1000} s`
+      : (error as Error).message;
+    throw new LedgerError(
+      `ledger ${target.name}: ${instance.instance} could not be read to the end: ${why}`,
+      { cause: error },
+    );
   } finally {
     clearTimeout(timer);
     connection?.destroy();

@@ -16,12 +16,20 @@ const longestText = 200;
  */
 export function createExecProbe(target: ProbeTarget, spec: ExecProbeSpec): Probe {
   const { exec, name } = target;
-  if (exec === undefined) throw new ProbeError(`probe ${name} runs a command, but this environment gave it no toolbox to run it in`);
+  if (exec === undefined)
+    throw new ProbeError(
+      `probe ${name} runs a command, but this environment gave it no toolbox to run it in`,
+    );
   const [program = 'bash', ...args] = [...exec.argv, 'bash', '-c', spec.command];
   return {
     async observe(_slot, abort) {
       if (abort.aborted) return { ok: false, detail: 'timeout' };
-      const child = spawn(program, args, { cwd: exec.cwd, env: { ...exec.env }, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = spawn(program, args, {
+        cwd: exec.cwd,
+        env: { ...exec.env },
+        detached: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       return await outcome(child, abort);
     },
     async close() {},
@@ -38,7 +46,9 @@ function outcome(child: ChildProcess, abort: AbortSignal): Promise<Observation> 
       abort.removeEventListener('abort', kill);
       resolve(observation);
     };
-    child.on('error', (error: NodeJS.ErrnoException) => end({ ok: false, detail: error.code ?? error.message }));
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      end({ ok: false, detail: error.code ?? error.message }),
+    );
     child.on('close', (code, signal) => {
       if (abort.aborted) end({ ok: false, detail: 'timeout' });
       else end(judge(code, signal, output()));

@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage } from 'node:http';
-import type { ProbeSpec } from '../definition/platform.ts';
 import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
+import type { ProbeSpec } from '../definition/platform.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
 
 type HttpProbeSpec = Extract<ProbeSpec, { kind: 'http' }>;
@@ -15,7 +15,8 @@ const boundBytes = 1024 * 1024;
  */
 export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe {
   const { name, address, hosts } = target;
-  if (address === null) throw new ProbeError(`probe ${name}: role ${spec.role} has no address; name one that the platform has`);
+  if (address === null)
+    throw new ProbeError(`probe ${name}: role ${spec.role} has no address; name one that the platform has`);
   const server: HttpServer = { name: address.name, host: address.host, port: address.port, hosts };
   const agent = spec.connection === 'pooled' ? new Agent({ keepAlive: true }) : null;
   const request: HttpRequest = {
@@ -41,8 +42,10 @@ export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe
 }
 
 function judge(spec: HttpProbeSpec, { statusCode = 0 }: IncomingMessage, body: string): Observation {
-  const expected = spec.status === undefined ? statusCode >= 200 && statusCode < 300 : statusCode === spec.status;
+  const expected =
+    spec.status === undefined ? statusCode >= 200 && statusCode < 300 : statusCode === spec.status;
   if (!expected) return { ok: false, detail: `HTTP ${statusCode}` };
-  if (spec.contains !== undefined && !body.includes(spec.contains)) return { ok: false, detail: 'body lacks the expected text' };
+  if (spec.contains !== undefined && !body.includes(spec.contains))
+    return { ok: false, detail: 'body lacks the expected text' };
   return { ok: true };
 }

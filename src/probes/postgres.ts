@@ -43,9 +43,14 @@ export function createPostgresProbe(target: ProbeTarget, spec: PostgresProbeSpec
   };
 }
 
-function databaseOf({ name, address }: ProbeTarget, { role }: PostgresProbeSpec): { address: Address; database: DatabaseLogin } {
+function databaseOf(
+  { name, address }: ProbeTarget,
+  { role }: PostgresProbeSpec,
+): { address: Address; database: DatabaseLogin } {
   if (address?.database === undefined) {
-    throw new ProbeError(`probe ${name}: role ${role} is no database that drillbook can log in to; name the role of one`);
+    throw new ProbeError(
+      `probe ${name}: role ${role} is no database that drillbook can log in to; name the role of one`,
+    );
   }
   return { address, database: address.database };
 }
@@ -57,7 +62,11 @@ interface PostgresProbe {
   readonly idle: Connection[] | null;
 }
 
-async function observe({ open, look, idle }: PostgresProbe, slot: number, abort: AbortSignal): Promise<Observation> {
+async function observe(
+  { open, look, idle }: PostgresProbe,
+  slot: number,
+  abort: AbortSignal,
+): Promise<Observation> {
   let connection: Connection | null = null;
   const cut = () => connection?.destroy();
   abort.addEventListener('abort', cut, { once: true });
@@ -109,7 +118,10 @@ function writeAndReadBack(probe: string): Look {
        ON CONFLICT (probe, part) DO UPDATE SET slot = excluded.slot`,
       [probe, row, slot],
     );
-    const { rows } = await client.query<{ slot: string }>('SELECT slot FROM drillbook_probe WHERE probe = $1 AND part = $2', [probe, row]);
+    const { rows } = await client.query<{ slot: string }>(
+      'SELECT slot FROM drillbook_probe WHERE probe = $1 AND part = $2',
+      [probe, row],
+    );
     const read = rows[0] === undefined ? 'nothing' : rows[0].slot;
     return read === `${slot}` ? { ok: true } : { ok: false, detail: `read back ${read}, wrote ${slot}` };
   };

@@ -30,7 +30,11 @@ export interface ProbeTarget {
   /** Names of the platform → addresses, for `exec` probes and URLs. */
   readonly hosts: { readonly [name: string]: string };
   /** An `exec` probe runs with this argv prefix and environment (the toolbox's). */
-  readonly exec?: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string }; readonly cwd: string };
+  readonly exec?: {
+    readonly argv: readonly string[];
+    readonly env: { readonly [name: string]: string };
+    readonly cwd: string;
+  };
 }
 
 /** A probe that cannot be built from its target. */

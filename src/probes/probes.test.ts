@@ -19,7 +19,12 @@ async function look(spec: ProbeSpec, address: Address | null = null, times = 1):
 }
 
 describe('http', () => {
-  const http = (path: string, more: Partial<Extract<ProbeSpec, { kind: 'http' }>> = {}): ProbeSpec => ({ kind: 'http', role: 'api', path, ...more });
+  const http = (path: string, more: Partial<Extract<ProbeSpec, { kind: 'http' }>> = {}): ProbeSpec => ({
+    kind: 'http',
+    role: 'api',
+    path,
+    ...more,
+  });
 
   it('judges status and text, and follows no redirect', async () => {
     const server = await startHttp((request, response) => {
@@ -29,7 +34,10 @@ describe('http', () => {
     });
     const at = server.address;
     expect(await look(http('/', { contains: 'serving' }), at)).toEqual({ ok: true });
-    expect(await look(http('/', { contains: 'draining' }), at)).toEqual({ ok: false, detail: 'body lacks the expected text' });
+    expect(await look(http('/', { contains: 'draining' }), at)).toEqual({
+      ok: false,
+      detail: 'body lacks the expected text',
+    });
     expect(await look(http('/teapot'), at)).toEqual({ ok: false, detail: 'HTTP 418' });
     expect(await look(http('/teapot', { status: 418 }), at)).toEqual({ ok: true });
     expect(await look(http('/moved'), at)).toEqual({ ok: false, detail: 'HTTP 302' });
@@ -56,7 +64,9 @@ describe('http', () => {
       host = request.headers.host;
       response.end();
     });
-    expect(await look(http('/'), { ...server.address, host: 'api', name: 'orchestrator' })).toEqual({ ok: true });
+    expect(await look(http('/'), { ...server.address, host: 'api', name: 'orchestrator' })).toEqual({
+      ok: true,
+    });
     expect(host).toBe(`orchestrator:${server.address.port}`);
     await server.stop();
   });
@@ -93,13 +103,28 @@ describe('exec', () => {
   });
 
   it('says that the program is missing', async () => {
-    const target: ProbeTarget = { name: 'p', spec: { kind: 'exec', command: 'true' }, address: null, hosts: {}, exec: { ...exec, argv: ['/no/such'] } };
-    expect(await createProbe(target).observe(0, AbortSignal.timeout(20_000))).toEqual({ ok: false, detail: 'ENOENT' });
+    const target: ProbeTarget = {
+      name: 'p',
+      spec: { kind: 'exec', command: 'true' },
+      address: null,
+      hosts: {},
+      exec: { ...exec, argv: ['/no/such'] },
+    };
+    expect(await createProbe(target).observe(0, AbortSignal.timeout(20_000))).toEqual({
+      ok: false,
+      detail: 'ENOENT',
+    });
   });
 
   it('leaves nothing running, neither after an abort nor behind a command that ended', async () => {
     const mark = `3599.${process.pid}`;
-    const probe = createProbe({ name: 'p', spec: { kind: 'exec', command: `sleep ${mark} & sleep ${mark}` }, address: null, hosts: {}, exec });
+    const probe = createProbe({
+      name: 'p',
+      spec: { kind: 'exec', command: `sleep ${mark} & sleep ${mark}` },
+      address: null,
+      hosts: {},
+      exec,
+    });
     expect(await probe.observe(0, AbortSignal.timeout(300))).toEqual({ ok: false, detail: 'timeout' });
     expect(await run(`sleep ${mark} & echo started`)).toMatchObject({ ok: true });
     for (let look = 0; look < 100 && processesWith(mark).length > 0; look++) await sleep(20);

@@ -20,5 +20,9 @@ it('says how long the thread stood still, and nothing after the watch has ended'
   spin();
   await sleep(30);
   expect(seen.length).toBe(before);
-  expect(seen.every(({ type, thread, atNs }) => type === 'harness.lag' && thread === 'main' && atNs <= clock.nowNs())).toBe(true);
+  expect(
+    seen.every(
+      ({ type, thread, atNs }) => type === 'harness.lag' && thread === 'main' && atNs <= clock.nowNs(),
+    ),
+  ).toBe(true);
 });

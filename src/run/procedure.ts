@@ -1,7 +1,7 @@
+import { bindCommand, captureValues } from '../definition/binding.ts';
 import type { PlannedProcedure, PlannedStep } from '../definition/plan.ts';
 import type { CommandResult } from '../environments/environment.ts';
 import type { Attempt } from '../timeline/events.ts';
-import { bindCommand, captureValues } from './binding.ts';
 import type { RunContext } from './context.ts';
 import { verifyByState } from './verify.ts';
 

@@ -19,10 +19,14 @@ export interface ProjectPlace {
 /** The nearest folder with a `drillbook.yaml`, from a working folder upwards. */
 export async function findProject(workingFolder: string): Promise<ProjectPlace> {
   for (let folder = resolve(workingFolder); ; folder = dirname(folder)) {
-    const found = await stat(join(folder, projectFileName)).catch(() => null);
-    if (found?.isFile()) return { root: folder, isPackage: folder === packageFolder };
+    if (await isProject(folder)) return { root: folder, isPackage: folder === packageFolder };
     if (folder === dirname(folder)) return { root: packageFolder, isPackage: true };
   }
+}
+
+export async function isProject(folder: string): Promise<boolean> {
+  const found = await stat(join(folder, projectFileName)).catch(() => null);
+  return found?.isFile() ?? false;
 }
 
 /** Files under `root`; people are told of them as seen from `workingFolder`. */

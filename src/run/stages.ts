@@ -1,3 +1,4 @@
+import { defaults } from '../definition/defaults.ts';
 import type { PlannedStage } from '../definition/plan.ts';
 import type { Watched } from '../definition/scenario.ts';
 import { faultOf } from '../faults/index.ts';
@@ -97,15 +98,13 @@ async function watch(
   await ctx.journal.emit({ type: 'condition.watch', condition, purpose });
   const seen = await ctx.board.condition(when, {
     fromNs,
-    withinMs: within ?? symptomWithinMs,
+    withinMs: within ?? defaults.symptomWithinMs,
     abort: ctx.abort,
   });
   if (seen.met) await ctx.journal.emit({ type: 'condition.met', condition, purpose, sinceNs: seen.sinceNs });
   else await ctx.journal.emit({ type: 'condition.timeout', condition, purpose, observed: seen.observed });
   return seen.met;
 }
-
-const symptomWithinMs = 30_000;
 
 /**
  * Waits for a condition. A recovery that does not come is a result, and the drill goes on to heal;

@@ -5,7 +5,13 @@ const module = (code: string) => new URL(`data:text/javascript,${encodeURICompon
 
 function start(code: string) {
   const died = Promise.withResolvers<ThreadError>();
-  const thread = startThread<string, string>({ name: 'test', module: module(code), originHr: '0', onEvent: () => {}, onError: died.resolve });
+  const thread = startThread<string, string>({
+    name: 'test',
+    module: module(code),
+    originHr: '0',
+    onEvent: () => {},
+    onError: died.resolve,
+  });
   return { thread, died: died.promise };
 }
 
@@ -25,7 +31,9 @@ describe('a thread of the harness', () => {
   });
 
   it('is not called dead when it was told to end', async () => {
-    const { thread, died } = start("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});");
+    const { thread, died } = start(
+      "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});",
+    );
     const asked = thread.request('never answered');
     const failed = expect(asked).rejects.toThrow('was stopped');
     await thread.terminate();
@@ -34,7 +42,11 @@ describe('a thread of the harness', () => {
   });
 
   it('finds its module from source and from a build', () => {
-    expect(siblingModule('thread', 'file:///a/src/run/x/index.ts').href).toBe('file:///a/src/run/x/thread.ts');
-    expect(siblingModule('thread', 'file:///a/dist/run/x/index.js').href).toBe('file:///a/dist/run/x/thread.js');
+    expect(siblingModule('thread', 'file:///a/src/run/x/index.ts').href).toBe(
+      'file:///a/src/run/x/thread.ts',
+    );
+    expect(siblingModule('thread', 'file:///a/dist/run/x/index.js').href).toBe(
+      'file:///a/dist/run/x/thread.js',
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defaults } from '../definition/defaults.ts';
 import type { Verification } from '../definition/drill.ts';
 import type { ProbeSpec } from '../definition/platform.ts';
 import { createProbe } from '../probes/index.ts';
@@ -6,8 +7,6 @@ import type { Observation } from '../probes/probe.ts';
 import type { RunContext } from './context.ts';
 import { probeTarget } from './targets.ts';
 
-/** How long an effect may take to show when the drill does not say. */
-const defaultWithinMs = 30_000;
 const pauseMs = 100;
 /** One look at the state. */
 const lookMs = 5_000;
@@ -23,7 +22,7 @@ export async function verifyByState(
   check: Verification,
 ): Promise<Seen> {
   const spec = specOf(ctx, check);
-  const until = performance.now() + (check.within ?? defaultWithinMs);
+  const until = performance.now() + (check.within ?? defaults.verifyWithinMs);
   for (let look = 0; ; look++) {
     const seen = await lookOnce(ctx, check, spec, look);
     if (seen.ok || performance.now() + pauseMs > until) return seen;

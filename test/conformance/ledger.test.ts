@@ -1,13 +1,18 @@
 import { Client } from 'pg';
 import type { LedgerSpec } from '../../src/definition/platform.ts';
 import type { Address } from '../../src/environments/environment.ts';
-import type { LedgerTarget } from '../../src/ledgers/ledger.ts';
 import { createLedger } from '../../src/ledgers/index.ts';
+import type { LedgerTarget } from '../../src/ledgers/ledger.ts';
 import { nowhere, startHttp } from './http-server.ts';
 import { type LedgerSubject, ledgerConformance } from './ledger.ts';
 import { startPostgres } from './postgres-server.ts';
 
-const target = (spec: LedgerSpec, address: Address): LedgerTarget => ({ name: 'orders', spec, address, hosts: {} });
+const target = (spec: LedgerSpec, address: Address): LedgerTarget => ({
+  name: 'orders',
+  spec,
+  address,
+  hosts: {},
+});
 
 async function httpSubject(json: boolean): Promise<LedgerSubject> {
   const stored = ['seeded-by-the-api'];
@@ -17,7 +22,12 @@ async function httpSubject(json: boolean): Promise<LedgerSubject> {
     if (request.method === 'PUT' && id !== undefined) stored.push(id);
     response.end(request.method === 'GET' ? (json ? JSON.stringify(stored) : stored.join('\n')) : '');
   });
-  const spec = (collection: string): LedgerSpec => ({ kind: 'http', role: 'api', write: `PUT /${collection}/{id}`, list: `GET /${collection}` });
+  const spec = (collection: string): LedgerSpec => ({
+    kind: 'http',
+    role: 'api',
+    write: `PUT /${collection}/{id}`,
+    list: `GET /${collection}`,
+  });
   return {
     target: target(spec('orders'), server.address),
     unreachable: target(spec('orders'), await nowhere()),
@@ -50,7 +60,13 @@ async function postgresSubject(): Promise<LedgerSubject> {
 }
 
 async function sql({ host, port, database: login }: Address, text: string): Promise<Client> {
-  const client = new Client({ host, port, user: login?.user, password: login?.password, database: login?.database });
+  const client = new Client({
+    host,
+    port,
+    user: login?.user,
+    password: login?.password,
+    database: login?.database,
+  });
   client.on('error', () => {});
   await client.connect();
   await client.query(text);

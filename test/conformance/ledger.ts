@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Address } from '../../src/environments/environment.ts';
 import { createLedger } from '../../src/ledgers/index.ts';
-import { LedgerError, type Ledger, type LedgerTarget, type WriteId } from '../../src/ledgers/ledger.ts';
+import { type Ledger, LedgerError, type LedgerTarget, type WriteId } from '../../src/ledgers/ledger.ts';
 
 /** A real store. Every ledger must pass this. */
 export interface LedgerSubject {
@@ -52,15 +52,27 @@ export function ledgerConformance(name: string, start: () => Promise<LedgerSubje
       ];
       for (const id of ids) expect(await write(id)).toMatchObject({ outcome: 'acked' });
       const read = (await all(ledger.readAll(subject.target.address))).filter(({ writer }) => writer >= 9);
-      expect(read.map(({ writer, seq }) => `${writer}-${seq}`)).toEqual(['9-9', '9-10', '9-5000', '10-2', '10-2']);
+      expect(read.map(({ writer, seq }) => `${writer}-${seq}`)).toEqual([
+        '9-9',
+        '9-10',
+        '9-5000',
+        '10-2',
+        '10-2',
+      ]);
     });
 
     it('knows that a write which found no server was never sent', async () => {
-      expect(await once(subject.unreachable, AbortSignal.timeout(patienceMs))).toMatchObject({ outcome: 'failed', detail: 'ECONNREFUSED' });
+      expect(await once(subject.unreachable, AbortSignal.timeout(patienceMs))).toMatchObject({
+        outcome: 'failed',
+        detail: 'ECONNREFUSED',
+      });
     });
 
     it('does not claim to know what became of a write that was never answered', async () => {
-      expect(await once(subject.hung, AbortSignal.timeout(1500))).toMatchObject({ outcome: 'indeterminate', detail: 'timeout' });
+      expect(await once(subject.hung, AbortSignal.timeout(1500))).toMatchObject({
+        outcome: 'indeterminate',
+        detail: 'timeout',
+      });
     });
 
     it('goes on writing after an aborted write', async () => {

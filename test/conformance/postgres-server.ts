@@ -31,7 +31,10 @@ export interface TestServerOptions {
 }
 
 /** A PostgreSQL of its own on a free port, as the unprivileged user when the tests run as root. */
-export async function startPostgres({ host = '127.0.0.1', settings = [] }: TestServerOptions = {}): Promise<TestServer> {
+export async function startPostgres({
+  host = '127.0.0.1',
+  settings = [],
+}: TestServerOptions = {}): Promise<TestServer> {
   const account = await unprivilegedAccount();
   const as = account === null ? {} : { uid: account.uid, gid: account.gid };
   const home = await mkdtemp(join(tmpdir(), 'drillbook-pg-'));
@@ -40,15 +43,36 @@ export async function startPostgres({ host = '127.0.0.1', settings = [] }: TestS
   await writeFile(join(home, 'password'), password, { mode: 0o644 });
   await giveTo(account, home);
   await chmod(home, 0o755);
-  const initdb = ['-D', dataDir, '-U', 'drill', '--auth=scram-sha-256', `--pwfile=${join(home, 'password')}`, '--no-sync', '--locale=C', '-E', 'UTF8'];
+  const initdb = [
+    '-D',
+    dataDir,
+    '-U',
+    'drill',
+    '--auth=scram-sha-256',
+    `--pwfile=${join(home, 'password')}`,
+    '--no-sync',
+    '--locale=C',
+    '-E',
+    'UTF8',
+  ];
   await run(join(bin, 'initdb'), initdb, { cwd: home, ...as });
   const port = await freePort(host);
-  const options = ['fsync=off', `listen_addresses=${host}`, `port=${port}`, `unix_socket_directories=${home}`, ...settings];
-  const child = spawn(join(bin, 'postgres'), ['-D', dataDir, ...options.flatMap((option) => ['-c', option])], {
-    cwd: home,
-    ...as,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const options = [
+    'fsync=off',
+    `listen_addresses=${host}`,
+    `port=${port}`,
+    `unix_socket_directories=${home}`,
+    ...settings,
+  ];
+  const child = spawn(
+    join(bin, 'postgres'),
+    ['-D', dataDir, ...options.flatMap((option) => ['-c', option])],
+    {
+      cwd: home,
+      ...as,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await new Promise<void>((resolve, reject) => {
     let log = '';

@@ -8,7 +8,12 @@ import { type ProbeSubject, probeConformance } from './probe.ts';
 
 type Connection = 'fresh' | 'pooled';
 
-const target = (spec: ProbeSpec, address: Address | null): ProbeTarget => ({ name: 'subject', spec, address, hosts: {} });
+const target = (spec: ProbeSpec, address: Address | null): ProbeTarget => ({
+  name: 'subject',
+  spec,
+  address,
+  hosts: {},
+});
 
 async function httpSubject(connection: Connection): Promise<ProbeSubject> {
   const server = await startHttp((request, response) => {
@@ -26,7 +31,12 @@ async function writeSubject(connection: Connection): Promise<ProbeSubject> {
   const broken = server.address();
   const login = { ...server.address().database, database: 'hung' };
   await runSql(server.address(), 'postgres', 'CREATE DATABASE hung');
-  const lock = await runSql(server.address(), 'hung', 'CREATE TABLE drillbook_probe (probe text, part int, slot bigint, PRIMARY KEY (probe, part))', true);
+  const lock = await runSql(
+    server.address(),
+    'hung',
+    'CREATE TABLE drillbook_probe (probe text, part int, slot bigint, PRIMARY KEY (probe, part))',
+    true,
+  );
   await lock.query('BEGIN; LOCK TABLE drillbook_probe');
   return {
     healthy: at(server.address()),
@@ -42,7 +52,12 @@ async function writeSubject(connection: Connection): Promise<ProbeSubject> {
 async function querySubject(): Promise<ProbeSubject> {
   const server = await startPostgres();
   const at = (query: string) => target({ kind: 'postgres', role: 'database', query }, server.address());
-  return { healthy: at('SELECT 1'), broken: at('SELECT 1/0'), hung: at('SELECT pg_sleep(600)'), stop: server.stop };
+  return {
+    healthy: at('SELECT 1'),
+    broken: at('SELECT 1/0'),
+    hung: at('SELECT pg_sleep(600)'),
+    stop: server.stop,
+  };
 }
 
 async function execSubject(): Promise<ProbeSubject> {

@@ -1,12 +1,14 @@
 import { type Platform, platform as platformFile } from '../../src/definition/platform.ts';
 
-/** A service that says which process answered; `/fail` ends it as a crash would, `/env` shows one variable. */
+/** A service that says which process answered; `/fail` ends it as a crash would, `/env` shows and logs one variable. */
 const service = `
 const http = require('node:http');
 const server = http.createServer((request, response) => {
   if (request.url === '/fail') process.exit(1);
   const url = new URL(request.url, 'http://service');
-  response.end(url.pathname === '/env' ? String(process.env[url.searchParams.get('name')]) : process.env.DRILLBOOK_INSTANCE);
+  const asked = url.pathname === '/env' ? String(process.env[url.searchParams.get('name')]) : process.env.DRILLBOOK_INSTANCE;
+  if (url.pathname === '/env') console.log(asked);
+  response.end(asked);
 });
 server.listen({ host: process.env.HOST, port: Number(process.env.PORT), reusePort: process.platform === 'linux' });
 console.log('service listens');

@@ -116,6 +116,10 @@ describe('environment of a component', () => {
     expect(await get(running, '/env?name=DRILLBOOK_HOSTS')).toBe(JSON.stringify(running.hosts));
     expect(await get(running, '/env?name=USER')).toBe('undefined');
     expect(JSON.stringify(running.record)).not.toContain(secret);
+    await environment.down(running.record);
+    const log = await readFile(join(reportDir, 'logs', 'web.log'), 'utf8');
+    expect(log).toContain(`http://${host}:${port}`);
+    expect(log).not.toContain(secret);
   });
 
   it('refuses a name that means nothing, with the nearest that does', async () => {

@@ -28,7 +28,7 @@ export async function checkPlatform(platform: Platform, loopback: Loopback): Pro
     ];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
-    return [{ what: error.message, todo: 'see there' }];
+    return [{ what: error.message, todo: 'change the platform file, or this machine, as it says' }];
   }
 }
 

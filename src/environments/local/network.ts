@@ -21,7 +21,8 @@ export interface Network {
  * The kernel gives it back when the process ends, however it ends.
  */
 const guardPort = 61_027;
-const attempts = 20;
+/** A port that is taken in one block is mostly taken on all addresses: more attempts would not help. */
+const attempts = 5;
 const firstHost = 10;
 
 /** True where 127.0.0.0/8 is this machine's as a whole. */

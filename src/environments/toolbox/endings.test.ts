@@ -40,8 +40,13 @@ describeToolboxes('the end of commands', (open) => {
       timedOut: false,
     });
     expect(
-      await open().toolbox.exec('sleep 100', { session: 'abort', timeoutMs: 60_000, abort: abort.signal }),
+      await open().toolbox.exec('touch ~/after', {
+        session: 'abort',
+        timeoutMs: 60_000,
+        abort: abort.signal,
+      }),
     ).toMatchObject({ timedOut: false, exitCode: null });
+    expect(await open().output('ls ~')).not.toContain('after');
   });
 
   it('runs a program by its argv prefix', async () => {

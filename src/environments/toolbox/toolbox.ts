@@ -121,6 +121,8 @@ class ShellToolbox implements Toolbox {
   async #exec(command: string, options: ExecOptions): Promise<CommandResult> {
     if (this.#closing !== null)
       throw new EnvironmentError('The toolbox is closed: no command can run in it any more.');
+    // Nothing of a command may happen after its end was ordered.
+    if (options.abort?.aborted) return { ...nothing, signal: 'SIGTERM' };
     const { tools } = this;
     const session = await this.#session(options.session);
     const notRun = await commandRefusal(command, {

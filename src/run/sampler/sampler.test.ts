@@ -46,18 +46,32 @@ describe('sampler', () => {
     await sampler.stop();
     const stopped = marks.find((mark) => mark.type === 'probe.stopped');
     expect(stopped).toMatchObject({ probe: 'fast', slots: of('fast').length });
-    expect(of('fast').map(({ slot }) => slot).toSorted((a, b) => a - b)).toEqual(of('fast').map((_, index) => index));
+    expect(
+      of('fast')
+        .map(({ slot }) => slot)
+        .toSorted((a, b) => a - b),
+    ).toEqual(of('fast').map((_, index) => index));
     expect(of('fast').some(({ outcome }) => outcome === 'ok')).toBe(true);
     const started = marks.find((mark) => mark.type === 'probe.started');
     expect(started).toMatchObject({ probe: 'fast', periodNs: 50e6, deadlineNs: 200e6 });
   });
 
   it('calls answers after the deadline late, and a hung server disturbs no other probe', async () => {
-    await Promise.all([sampler.start(target('slow')), sampler.start(target('hung')), sampler.start(target('fast'))]);
+    await Promise.all([
+      sampler.start(target('slow')),
+      sampler.start(target('hung')),
+      sampler.start(target('fast')),
+    ]);
     await sleep(800);
     await sampler.stop();
     for (const probe of ['slow', 'hung']) {
-      expect(new Set(of(probe).map(({ outcome }) => outcome).filter((outcome) => outcome !== 'unsent'))).toEqual(new Set(['late']));
+      expect(
+        new Set(
+          of(probe)
+            .map(({ outcome }) => outcome)
+            .filter((outcome) => outcome !== 'unsent'),
+        ),
+      ).toEqual(new Set(['late']));
     }
     expect(of('fast').some(({ outcome }) => outcome === 'ok')).toBe(true);
     expect(of('fast').some(({ outcome }) => outcome === 'late')).toBe(false);
@@ -73,7 +87,9 @@ describe('sampler', () => {
   });
 
   it('says why a target cannot be probed', async () => {
-    await expect(sampler.start({ ...target('fast'), address: null })).rejects.toThrow('role api has no address');
+    await expect(sampler.start({ ...target('fast'), address: null })).rejects.toThrow(
+      'role api has no address',
+    );
     await sampler.start(target('fast'));
     await expect(sampler.start(target('fast'))).rejects.toThrow('being sampled already');
   });

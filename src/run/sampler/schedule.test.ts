@@ -8,11 +8,20 @@ const ms = 1e6;
 const timing = { t0Ns: 10 * ms, periodNs: 10 * ms, deadlineNs: 50 * ms };
 
 /** A probe whose every slot behaves as `look` says, on virtual time. */
-function setUp(look: (slot: number, time: VirtualTime, abort: AbortSignal) => Promise<Observation>, given = timing) {
+function setUp(
+  look: (slot: number, time: VirtualTime, abort: AbortSignal) => Promise<Observation>,
+  given = timing,
+) {
   const time = new VirtualTime();
   const slots: SlotEvent[] = [];
   const probe: Probe = { observe: (slot, abort) => look(slot, time, abort), close: async () => {} };
-  const schedule = new ProbeSchedule({ name: 'p', probe, timing: given, time, report: (slot) => slots.push(slot) });
+  const schedule = new ProbeSchedule({
+    name: 'p',
+    probe,
+    timing: given,
+    time,
+    report: (slot) => slots.push(slot),
+  });
   return { time, slots, schedule };
 }
 
@@ -27,13 +36,26 @@ describe('open loop', () => {
     const { time, slots } = setUp(answering(3));
     await time.advance(45 * ms);
     expect(slots).toHaveLength(4);
-    expect(slots[2]).toEqual({ type: 'slot', atNs: 33 * ms, probe: 'p', slot: 2, dueNs: 30 * ms, sentNs: 30 * ms, endNs: 33 * ms, outcome: 'ok' });
+    expect(slots[2]).toEqual({
+      type: 'slot',
+      atNs: 33 * ms,
+      probe: 'p',
+      slot: 2,
+      dueNs: 30 * ms,
+      sentNs: 30 * ms,
+      endNs: 33 * ms,
+      outcome: 'ok',
+    });
   });
 
   it('lets no slot wait for a hung one', async () => {
-    const { time, slots } = setUp((slot, at) => (slot === 0 ? new Promise(() => {}) : answering(1)(slot, at)));
+    const { time, slots } = setUp((slot, at) =>
+      slot === 0 ? new Promise(() => {}) : answering(1)(slot, at),
+    );
     await time.advance(61 * ms);
-    expect(slots.map(({ slot, sentNs }) => [slot, sentNs])).toEqual([1, 2, 3, 4, 0, 5].map((slot) => [slot, (10 + slot * 10) * ms]));
+    expect(slots.map(({ slot, sentNs }) => [slot, sentNs])).toEqual(
+      [1, 2, 3, 4, 0, 5].map((slot) => [slot, (10 + slot * 10) * ms]),
+    );
     expect(slots[4]).toMatchObject({ slot: 0, outcome: 'late', detail: 'timeout', endNs: 60 * ms });
   });
 
@@ -60,7 +82,9 @@ describe('open loop', () => {
   });
 
   it('passes on values and reasons', async () => {
-    const { time, slots } = setUp(async (slot) => (slot === 0 ? { ok: true, value: 7, text: 'seven' } : { ok: false, detail: 'HTTP 503' }));
+    const { time, slots } = setUp(async (slot) =>
+      slot === 0 ? { ok: true, value: 7, text: 'seven' } : { ok: false, detail: 'HTTP 503' },
+    );
     await time.advance(25 * ms);
     expect(slots[0]).toMatchObject({ outcome: 'ok', value: 7 });
     expect(slots[1]).toMatchObject({ outcome: 'failed', detail: 'HTTP 503' });
@@ -82,7 +106,9 @@ describe('what the harness did not send', () => {
     const unsent = slots.filter(({ outcome }) => outcome === 'unsent');
     expect(unsent.map(({ slot }) => slot)).toEqual(Array.from({ length: 29 }, (_, index) => index + 1));
     expect(unsent.every(({ sentNs, detail }) => sentNs === null && detail === 'not sent on time')).toBe(true);
-    expect(slots.map(({ slot }) => slot).toSorted((a, b) => a - b)).toEqual(Array.from({ length: slots.length }, (_, index) => index));
+    expect(slots.map(({ slot }) => slot).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: slots.length }, (_, index) => index),
+    );
   });
 
   it('reports them also when it is stopped before it runs again', async () => {

@@ -7,7 +7,9 @@ import type { MarkEvent, SlotEvent } from '../../timeline/events.ts';
 import { type SamplerEvent, serveSampler } from './service.ts';
 
 /** The body of the sampler's thread, here in the test's own thread, so that the test can stop that thread from running. */
-async function inThisThread<T>(work: (thread: { port: MessagePort; slots: SlotEvent[]; marks: MarkEvent[] }) => Promise<T>): Promise<T> {
+async function inThisThread<T>(
+  work: (thread: { port: MessagePort; slots: SlotEvent[]; marks: MarkEvent[] }) => Promise<T>,
+): Promise<T> {
   const { port1, port2 } = new MessageChannel();
   const [slots, marks]: [SlotEvent[], MarkEvent[]] = [[], []];
   port2.on('message', (message: { kind: string; event?: SamplerEvent }) => {
@@ -43,7 +45,9 @@ describe('the sampler thread', () => {
       spin(400);
       port.postMessage({ id: 1, body: { do: 'stop', withinMs: 500 } });
       await until(() => marks.some(({ type }) => type === 'probe.stopped'));
-      expect(slots.slice(before).filter(({ outcome }) => outcome === 'unsent').length).toBeGreaterThanOrEqual(15);
+      expect(slots.slice(before).filter(({ outcome }) => outcome === 'unsent').length).toBeGreaterThanOrEqual(
+        15,
+      );
       const lag = marks.filter((mark) => mark.type === 'harness.lag').map(({ lagNs }) => lagNs);
       expect(Math.max(...lag)).toBeGreaterThan(300e6);
       const stopped = marks.find((mark) => mark.type === 'probe.stopped');

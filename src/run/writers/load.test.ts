@@ -11,10 +11,23 @@ type Answer = (id: WriteId, time: VirtualTime, abort: AbortSignal) => Promise<Ac
 async function setUp(answer: Answer, given: Partial<LedgerLoad> = {}) {
   const time = new VirtualTime();
   const [writes, blocks]: [WriteEvent[], Block[]] = [[], []];
-  const ledger = { write: (id: WriteId, abort: AbortSignal) => answer(id, time, abort) } as Pick<Ledger, 'write'> as Ledger;
+  const ledger = { write: (id: WriteId, abort: AbortSignal) => answer(id, time, abort) } as Pick<
+    Ledger,
+    'write'
+  > as Ledger;
   const reserve = async (block: Block) => void blocks.push(block);
   const report = (write: WriteEvent) => writes.push(write);
-  const schedule = new WriteSchedule({ name: 'orders', ledger, writers: 2, ratePerSecond: 100, deadlineMs: 500, time, report, reserve, ...given });
+  const schedule = new WriteSchedule({
+    name: 'orders',
+    ledger,
+    writers: 2,
+    ratePerSecond: 100,
+    deadlineMs: 500,
+    time,
+    report,
+    reserve,
+    ...given,
+  });
   await schedule.start();
   return { time, writes, blocks, schedule };
 }
@@ -25,7 +38,11 @@ const acked: Answer = async (_, time) => {
 };
 const refused: Answer = async () => ({ outcome: 'failed', detail: 'ECONNREFUSED' });
 const hung: Answer = (_, time, abort) =>
-  new Promise((resolve) => abort.addEventListener('abort', () => resolve({ outcome: 'indeterminate', detail: `timeout at ${time.nowNs() / ms}` })));
+  new Promise((resolve) =>
+    abort.addEventListener('abort', () =>
+      resolve({ outcome: 'indeterminate', detail: `timeout at ${time.nowNs() / ms}` }),
+    ),
+  );
 
 describe('writes', () => {
   it('come at the rate, in turn, with sequence numbers from 1 and no gaps', async () => {
@@ -60,7 +77,9 @@ describe('writes', () => {
   });
 
   it('pass over turns of a writer that still waits, and count them', async () => {
-    const { time, writes, schedule } = await setUp((id, at, abort) => (id.writer === 0 ? hung(id, at, abort) : acked(id, at, abort)));
+    const { time, writes, schedule } = await setUp((id, at, abort) =>
+      id.writer === 0 ? hung(id, at, abort) : acked(id, at, abort),
+    );
     await time.advance(398 * ms);
     expect(writes.every(({ writer }) => writer === 1)).toBe(true);
     expect(writes).toHaveLength(20);
@@ -107,5 +126,7 @@ describe('stop', () => {
 });
 
 it('does not start when the first block cannot be journaled', async () => {
-  await expect(setUp(acked, { reserve: () => Promise.reject(new Error('the disk is full')) })).rejects.toThrow('the disk is full');
+  await expect(
+    setUp(acked, { reserve: () => Promise.reject(new Error('the disk is full')) }),
+  ).rejects.toThrow('the disk is full');
 });

@@ -19,7 +19,15 @@ const ids = (writer: number, ...seqs: number[]) => seqs.map((seq) => ({ writer, 
 describe('ids as ranges', () => {
   it('joins neighbours and names duplicates', async () => {
     expect(await collect(inParts(stream([...ids(0, 1, 2, 3, 3, 7, 8), ...ids(4, 1)])))).toEqual([
-      { writer: 0, ids: 6, ranges: [[1, 3], [7, 8]], duplicates: [3] },
+      {
+        writer: 0,
+        ids: 6,
+        ranges: [
+          [1, 3],
+          [7, 8],
+        ],
+        duplicates: [3],
+      },
       { writer: 4, ids: 1, ranges: [[1, 1]] },
     ]);
   });
@@ -36,13 +44,17 @@ describe('ids as ranges', () => {
   });
 
   it('keeps every id and every copy', async () => {
-    const written = fc.array(fc.record({ writer: fc.nat(3), seq: fc.integer({ min: 1, max: 3000 }) }), { maxLength: 400 });
+    const written = fc.array(fc.record({ writer: fc.nat(3), seq: fc.integer({ min: 1, max: 3000 }) }), {
+      maxLength: 400,
+    });
     await fc.assert(
       fc.asyncProperty(written, async (given) => {
         const sorted = given.toSorted((a, b) => a.writer - b.writer || a.seq - b.seq);
         const parts = await collect(inParts(stream(sorted)));
         const found = parts.flatMap(({ writer, ranges, duplicates = [] }) => {
-          const once = ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
+          const once = ranges.flatMap(([from, to]) =>
+            Array.from({ length: to - from + 1 }, (_, index) => from + index),
+          );
           return [...once, ...duplicates].toSorted((a, b) => a - b).map((seq) => ({ writer, seq }));
         });
         expect(found).toEqual(sorted);

@@ -53,9 +53,7 @@ export async function readBack({ target, instance, why, read, emit }: ReadBack):
  * Ordered ids as ranges, a part per writer and some hundred ranges.
  * @throws Error when the ids are not in order: the ranges would lie
  */
-export async function* inParts(
-  ids: AsyncIterable<WriteId>,
-): AsyncGenerator<{
+export async function* inParts(ids: AsyncIterable<WriteId>): AsyncGenerator<{
   writer: number;
   ids: number;
   ranges: readonly (readonly [number, number])[];

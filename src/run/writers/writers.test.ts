@@ -14,7 +14,12 @@ let reserved: ReserveEvent[];
 
 beforeEach(async () => {
   server = await startPostgres();
-  target = { name: 'orders', spec: { kind: 'postgres', role: 'database', rate: 200, writers: 3, deadline: 1000 }, address: server.address(), hosts: {} };
+  target = {
+    name: 'orders',
+    spec: { kind: 'postgres', role: 'database', rate: 200, writers: 3, deadline: 1000 },
+    address: server.address(),
+    hosts: {},
+  };
   [writes, marks, reserved] = [[], [], []];
   writers = startWriters({
     originHr: process.hrtime.bigint().toString(),
@@ -45,19 +50,25 @@ describe('writers', () => {
     await writers.start(target);
     await until(() => writes.length > 100);
     await writers.stop();
-    expect(reserved.map(({ writer, from, to }) => [writer, from, to])).toEqual([0, 1, 2].map((writer) => [writer, 1, 1000]));
+    expect(reserved.map(({ writer, from, to }) => [writer, from, to])).toEqual(
+      [0, 1, 2].map((writer) => [writer, 1, 1000]),
+    );
     expect(outcomes()).toEqual(new Set(['acked']));
     const found: string[] = [];
     const complete = await readBack({
       ...{ target, instance: server.address(), why: 'survivor', read: 'r' },
       emit: async (event) => {
         if (event.type !== 'ledger.ids') return;
-        for (const [from, to] of event.ranges) for (let seq = from; seq <= to; seq++) found.push(`${event.writer}-${seq}`);
+        for (const [from, to] of event.ranges)
+          for (let seq = from; seq <= to; seq++) found.push(`${event.writer}-${seq}`);
       },
     });
     expect(complete).toBe(true);
     expect(found.toSorted()).toEqual(writes.map(({ writer, seq }) => `${writer}-${seq}`).toSorted());
-    expect(marks.filter(({ type }) => type !== 'harness.lag').map(({ type }) => type)).toEqual(['ledger.started', 'ledger.stopped']);
+    expect(marks.filter(({ type }) => type !== 'harness.lag').map(({ type }) => type)).toEqual([
+      'ledger.started',
+      'ledger.stopped',
+    ]);
   });
 
   it('know that nothing was sent where no server is', async () => {
@@ -66,7 +77,9 @@ describe('writers', () => {
     server.signal('SIGQUIT');
     await until(() => writes.some(({ detail }) => detail === 'ECONNREFUSED'));
     await writers.stop();
-    expect(writes.filter(({ detail }) => detail === 'ECONNREFUSED').every(({ outcome }) => outcome === 'failed')).toBe(true);
+    expect(
+      writes.filter(({ detail }) => detail === 'ECONNREFUSED').every(({ outcome }) => outcome === 'failed'),
+    ).toBe(true);
     for (const writer of [0, 1, 2]) {
       const own = writes.filter((write) => write.writer === writer).map(({ outcome }) => outcome);
       expect(own.lastIndexOf('acked')).toBeLessThan(own.indexOf('failed'));
@@ -77,7 +90,12 @@ describe('writers', () => {
 
   it('say why they cannot start', async () => {
     const login = server.address().database;
-    const wrong = { ...server.address(), ...(login !== undefined && { database: { ...login, password: 'wrong' } }) };
-    await expect(writers.start({ ...target, address: wrong })).rejects.toThrow('cannot make its table drillbook_ledger: no connection: 28P01');
+    const wrong = {
+      ...server.address(),
+      ...(login !== undefined && { database: { ...login, password: 'wrong' } }),
+    };
+    await expect(writers.start({ ...target, address: wrong })).rejects.toThrow(
+      'cannot make its table drillbook_ledger: no connection: 28P01',
+    );
   });
 });

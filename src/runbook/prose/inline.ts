@@ -5,33 +5,42 @@ export interface CodeSpan {
   readonly to: number;
 }
 
-/** Code spans by CommonMark's rule: a run of backticks up to the next run of the same length. One pass. */
+/** Code spans by CommonMark's rule: a run of backticks up to the next run of the same length. */
 export function codeSpans(text: string): CodeSpan[] {
-  if (!text.includes('`')) return [];
   const spans: CodeSpan[] = [];
-  const runs = [...text.matchAll(/`+/g)].map((match) => ({ at: match.index, length: match[0].length }));
-  const nextOfLength = new Map<number, number>();
-  const partner = new Array<number | undefined>(runs.length);
-  for (let i = runs.length - 1; i >= 0; i--) {
-    const length = runs[i]?.length ?? 0;
-    partner[i] = nextOfLength.get(length);
-    nextOfLength.set(length, i);
-  }
-  for (let i = 0; i < runs.length; i++) {
-    const close = partner[i];
-    const from = runs[i];
-    const to = close === undefined ? undefined : runs[close];
-    if (close === undefined || from === undefined || to === undefined) continue;
-    const inner = text.slice(from.at + from.length, to.at);
-    spans.push({ text: inner.trim(), from: from.at, to: to.at + to.length });
-    i = close;
+  const withoutPartner = new Set<number>();
+  let at = text.indexOf('`');
+  while (at >= 0) {
+    const length = runLength(text, at);
+    const close = withoutPartner.has(length) ? -1 : nextRun(text, at + length, length);
+    if (close < 0) withoutPartner.add(length);
+    else spans.push({ text: text.slice(at + length, close).trim(), from: at, to: close + length });
+    at = text.indexOf('`', close < 0 ? at + length : close + length);
   }
   return spans;
 }
 
+function nextRun(text: string, from: number, length: number): number {
+  let at = text.indexOf('`', from);
+  while (at >= 0) {
+    const found = runLength(text, at);
+    if (found === length) return at;
+    at = text.indexOf('`', at + found);
+  }
+  return -1;
+}
+
+function runLength(text: string, at: number): number {
+  let end = at;
+  while (text.charCodeAt(end) === 96) end++;
+  return end - at;
+}
+
+const marks = /[`*_[\]<\\~&]/;
+
 /** The words of inline Markdown: emphasis, links, images, comments and code marks removed. */
 export function plainText(markdown: string): string {
-  if (!/[`*_[\]<\\~&]/.test(markdown)) return markdown.trim();
+  if (!marks.test(markdown)) return markdown.trim();
   let out = '';
   let at = 0;
   for (const span of codeSpans(markdown)) {
@@ -42,6 +51,7 @@ export function plainText(markdown: string): string {
 }
 
 function withoutMarks(text: string): string {
+  if (!marks.test(text)) return text;
   return text
     .replace(/<!--.{0,2000}?-->/g, '')
     .replace(/!?\[([^[\]]{1,500})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,200}\])/g, '$1')

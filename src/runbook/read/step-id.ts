@@ -23,16 +23,19 @@ export function stepId({ words, state }: SectionPrefix, kind: string, text: stri
   return parts.filter((part) => part !== '').join('.');
 }
 
+const betweenWords = /[^a-z0-9\u00c0-\u1fff\u3040-\ud7ff-]+/;
+
 /** The first `count` words that are neither options nor, in front, numbers. */
 function slug(text: string, count: number): string {
   const found: string[] = [];
-  for (const match of text.slice(0, 160).matchAll(/(?:^|[^\p{L}\p{N}-])-+[\p{L}\p{N}]+|[\p{L}\p{N}]+/gu)) {
-    const word = match[0].toLowerCase();
-    const isOption = !/^[\p{L}\p{N}]/u.test(word);
-    if (isOption || (found.length === 0 && /^\d+$/.test(word))) continue;
-    if (found.push(word) === count) break;
+  for (const token of text.slice(0, 160).toLowerCase().split(betweenWords)) {
+    if (token.startsWith('-')) continue;
+    for (const word of token.split('-')) {
+      if (word !== '' && (found.length > 0 || /\D/.test(word))) found.push(word);
+    }
+    if (found.length >= count) break;
   }
-  return found.join('-').slice(0, 48);
+  return found.slice(0, count).join('-').slice(0, 48);
 }
 
 type HashState = readonly [number, number];

@@ -35,10 +35,14 @@ function fillCaptured(value: string, captured: ReadonlyMap<string, string>, unbo
   });
 }
 
-/** A literal counts only where it stands alone: `replica-id` is not part of `replica-identifier` or `my-replica-id`. */
 function replaceWord(text: string, literal: string, value: string): string {
+  return text.replaceAll(wordPattern(literal), () => value);
+}
+
+/** A literal counts only where it stands alone: `replica-id` is not part of `replica-identifier` or `my-replica-id`. */
+export function wordPattern(literal: string): RegExp {
   const escaped = literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return text.replaceAll(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g'), () => value);
+  return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g');
 }
 
 /** What a step's output says for later steps: the first group of each expression, or of its whole match. */
