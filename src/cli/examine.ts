@@ -20,13 +20,13 @@ export async function examine(options: ProjectArguments): Promise<number> {
       say(`platform ${name}: this version has no environment ${value.environment}`);
       continue;
     }
-    const problems = await environment.check(value);
+    const found = await environment.check(value);
+    const problems = found.filter(({ note }) => note !== true);
     missing += problems.length;
     say(
       `platform ${name} (${value.environment}): ${problems.length === 0 ? 'can run here' : 'cannot run here'}`,
     );
-    for (const { what, todo } of problems) say(`  ${what}\n    ${todo}`);
-    for (const remark of (await environment.remarks?.(value)) ?? []) say(`  ${remark}`);
+    for (const { what, todo, note } of found) say(note === true ? `  · ${what}` : `  ✗ ${what}\n    ${todo}`);
   }
   const drills = await listDrills(project, checkedOptions(options));
   say(

@@ -52,8 +52,9 @@ async function writableFolder(folder: string): Promise<string> {
 async function checkEnvironments(plans: readonly Plan[]): Promise<void> {
   const problems = new Set<string>();
   for (const { environment, platform } of plans) {
-    for (const { what, todo } of await environmentOf(environment).check(platform))
-      problems.add(`${what}. ${todo}`);
+    for (const { what, todo, note } of await environmentOf(environment).check(platform)) {
+      if (note !== true) problems.add(`${what}. ${todo}`);
+    }
   }
   if (problems.size > 0) throw new UsageError(`this machine cannot run it:\n  ${[...problems].join('\n  ')}`);
 }

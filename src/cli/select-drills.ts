@@ -90,8 +90,8 @@ async function onThisMachine(plans: readonly Plan[]): Promise<Selection> {
 async function whyNotHere({ environment, platform }: Plan): Promise<string | null> {
   const here = environments[environment];
   if (here === undefined) return `this version of drillbook has no environment ${environment}`;
-  const [first] = await here.check(platform);
-  return first?.what ?? null;
+  const problem = (await here.check(platform)).find(({ note }) => note !== true);
+  return problem?.what ?? null;
 }
 
 function noDrill(project: OpenProject, errors: readonly string[]): never {

@@ -12,8 +12,7 @@ beforeAll(async () => {
   writable = await startPostgres({ host: '127.0.0.2' });
   readOnly = await startPostgres({ host: '127.0.0.3', settings: ['default_transaction_read_only=on'] });
   gone = await nowhere();
-  const { database } = writable.address();
-  if (database !== undefined) login = { ...database, hosts: {} };
+  login = { ...writable.address().database, hosts: {} };
 });
 afterAll(async () => {
   await writable?.stop();

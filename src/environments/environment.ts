@@ -6,7 +6,7 @@ import type { MarkEvent } from '../timeline/events.ts';
  */
 export interface Environment {
   readonly name: EnvironmentName;
-  /** What is missing to run this platform here; empty = it can run. Changes nothing. */
+  /** What is missing to run this platform here, and what is worth knowing; without more than notes it can run. Changes nothing. */
   check(platform: Platform): Promise<readonly Problem[]>;
   /**
    * Creates the platform and waits until every component is ready.
@@ -47,7 +47,11 @@ export interface Running {
   /** The platform's host names → addresses, as clients outside the toolbox must resolve them. */
   readonly hosts: { readonly [name: string]: string };
   /** How a program is started inside the toolbox, for `exec` probes. */
-  readonly toolbox: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string }; readonly cwd: string };
+  readonly toolbox: {
+    readonly argv: readonly string[];
+    readonly env: { readonly [name: string]: string };
+    readonly cwd: string;
+  };
   /** Which instance a role (or a component, or an instance by name) means at this moment. */
   address(role: string): Promise<Address>;
   /** Runs a command in the toolbox. Never throws for a command's own failure: that is the result. */
@@ -133,6 +137,8 @@ export interface Problem {
   readonly what: string;
   /** What to do about it. */
   readonly todo: string;
+  /** Keeps nothing from running: something to know of this machine, such as a client that a stand-in replaces. */
+  readonly note?: true;
 }
 
 export class EnvironmentError extends Error {

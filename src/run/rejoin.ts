@@ -6,6 +6,8 @@ import type { RunContext } from './context.ts';
  */
 export async function rejoin(ctx: RunContext, target: string): Promise<void> {
   const { instance, component } = await ctx.running.address(target);
+  // What is gone now and there after the rejoin has come back from the dead: only two reads can tell.
+  await ctx.measuring.readBack('survivor');
   await readEvidence(ctx, instance);
   try {
     await ctx.running.start(instance, 'rejoin');

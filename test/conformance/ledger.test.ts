@@ -44,7 +44,7 @@ async function postgresSubject(): Promise<LedgerSubject> {
   const gone = await nowhere();
   const members = [{ instance: 'db', host: gone.host, port: gone.port }];
   await sql(address, 'CREATE DATABASE hung').then((client) => client.end());
-  const hung: Address = { ...address, database: { ...address.database!, database: 'hung' } };
+  const hung: Address = { ...address, database: { ...address.database, database: 'hung' } };
   const ledger = createLedger(target(spec, hung));
   await ledger.setUp();
   const lock = await sql(hung, 'BEGIN; LOCK TABLE drillbook_ledger');

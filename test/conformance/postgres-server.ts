@@ -4,12 +4,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Address } from '../../src/environments/environment.ts';
+import type { Address, DatabaseLogin } from '../../src/environments/environment.ts';
 import { giveTo, unprivilegedAccount } from '../../src/environments/local/account.ts';
 import { postgresqlBinaries } from '../../src/environments/local/postgresql/binaries.ts';
 
 const run = promisify(execFile);
 const password = 'for-tests-only';
+
+export type DatabaseAddress = Address & { readonly database: DatabaseLogin };
 
 export interface TestServer {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { ProbeSpec } from '../../src/definition/platform.ts';
-import type { Address } from '../../src/environments/environment.ts';
+import type { Address, DatabaseLogin } from '../../src/environments/environment.ts';
 import type { ProbeTarget } from '../../src/probes/probe.ts';
 import { startHttp } from './http-server.ts';
 import { startPostgres } from './postgres-server.ts';
@@ -28,8 +28,9 @@ async function httpSubject(connection: Connection): Promise<ProbeSubject> {
 async function writeSubject(connection: Connection): Promise<ProbeSubject> {
   const server = await startPostgres();
   const at = (address: Address) => target({ kind: 'postgres', role: 'database', connection }, address);
-  const broken = server.address();
-  const login = { ...server.address().database, database: 'hung' };
+  const address = server.address();
+  const withLogin = (change: Partial<DatabaseLogin>) =>
+    at({ ...address, database: { ...address.database, ...change } });
   await runSql(server.address(), 'postgres', 'CREATE DATABASE hung');
   const lock = await runSql(
     server.address(),
@@ -40,8 +41,8 @@ async function writeSubject(connection: Connection): Promise<ProbeSubject> {
   await lock.query('BEGIN; LOCK TABLE drillbook_probe');
   return {
     healthy: at(server.address()),
-    broken: at({ ...broken, database: { ...server.address().database!, password: 'wrong' } }),
-    hung: at({ ...broken, database: login as NonNullable<Address['database']> }),
+    broken: withLogin({ password: 'wrong' }),
+    hung: withLogin({ database: 'hung' }),
     async stop() {
       await lock.end();
       await server.stop();

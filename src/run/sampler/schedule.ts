@@ -93,12 +93,16 @@ export class ProbeSchedule {
   #send(slot: number): void {
     const dueNs = this.#dueNs(slot);
     const sentNs = this.#it.time.nowNs();
-    if (sentNs - dueNs > this.#toleranceNs) return this.#unsent(slot, 'not sent on time');
-    if (this.#unsettled >= this.#capacity) return this.#unsent(slot, 'too many open observations');
-    const open: OpenSlot = { slot, dueNs, sentNs, abort: new AbortController() };
-    this.#open.set(slot, open);
-    this.#unsettled++;
-    void this.#observe(open);
+    if (sentNs - dueNs > this.#toleranceNs) {
+      this.#unsent(slot, 'not sent on time');
+    } else if (this.#unsettled >= this.#capacity) {
+      this.#unsent(slot, 'too many open observations');
+    } else {
+      const open: OpenSlot = { slot, dueNs, sentNs, abort: new AbortController() };
+      this.#open.set(slot, open);
+      this.#unsettled++;
+      void this.#observe(open);
+    }
   }
 
   async #observe(open: OpenSlot): Promise<void> {

@@ -89,11 +89,8 @@ describe('writers', () => {
   });
 
   it('say why they cannot start', async () => {
-    const login = server.address().database;
-    const wrong = {
-      ...server.address(),
-      ...(login !== undefined && { database: { ...login, password: 'wrong' } }),
-    };
+    const { database, ...address } = server.address();
+    const wrong = { ...address, database: { ...database, password: 'wrong' } };
     await expect(writers.start({ ...target, address: wrong })).rejects.toThrow(
       'cannot make its table drillbook_ledger: no connection: 28P01',
     );
