@@ -13,7 +13,7 @@ const platform: Platform = {
   baseDir: process.cwd(),
 };
 
-const rounds = 5;
+const rounds = 3;
 const limitMs = 3000;
 
 /**
@@ -68,10 +68,10 @@ async function oneRound(round: number): Promise<Round> {
         if (event.type === 'environment') records.push(event.record);
       },
     });
+    const up = performance.now();
+    for (const record of records) await environment.down(record);
+    return { upMs: up - start, downMs: performance.now() - up };
   } finally {
     await rm(reportDir, { recursive: true, force: true });
   }
-  const up = performance.now();
-  for (const record of records) await environment.down(record);
-  return { upMs: up - start, downMs: performance.now() - up };
 }

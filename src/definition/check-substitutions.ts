@@ -15,7 +15,6 @@ const ofClusters = [
   'admin-user',
   'admin-password',
   'archive',
-  'backup',
 ];
 
 /** Its own folder for what it keeps, in the run's. */

@@ -20,17 +20,14 @@ export function stepsAsText(runbook: Runbook): string {
 }
 
 function sectionLines(section: Section): string[] {
-  const outside = section.steps.filter(({ phase }) => phase === null);
+  const under = new Map(section.steps.map((step) => [step.id, step.under]));
+  const listing = (phase: number | null) =>
+    section.steps.flatMap((step) => (step.phase === phase ? stepLines(step, depthOf(step, under)) : []));
   return [
     '',
     `## ${printable(section.path.join(' > ') || '(before the first heading)')}`,
-    ...outside.flatMap((step) => stepLines(step, section.steps)),
-    ...section.phases.flatMap((phase) => [
-      phaseLine(phase),
-      ...section.steps
-        .filter((step) => step.phase === phase.ordinal)
-        .flatMap((step) => stepLines(step, section.steps)),
-    ]),
+    ...listing(null),
+    ...section.phases.flatMap((phase) => [phaseLine(phase), ...listing(phase.ordinal)]),
   ];
 }
 
@@ -43,8 +40,8 @@ function formatTime(ms: number): string {
   return ms === 0 ? '0' : formatDuration(ms);
 }
 
-function stepLines(step: Step, all: readonly Step[]): string[] {
-  const indent = ' '.repeat(4 + 2 * depthOf(step, all));
+function stepLines(step: Step, depth: number): string[] {
+  const indent = ' '.repeat(4 + 2 * depth);
   const { from, to } = step.lines;
   const lines = from === to ? `line ${from}` : `lines ${from}-${to}`;
   const kind = step.kind === 'query' ? step.language : step.kind;
@@ -53,11 +50,9 @@ function stepLines(step: Step, all: readonly Step[]): string[] {
   return [about, ...step.text.split('\n').map((line) => `  ${line}`)].map((line) => indent + printable(line));
 }
 
-function depthOf(step: Step, all: readonly Step[]): number {
+function depthOf(step: Step, under: ReadonlyMap<string, string | null>): number {
   let depth = 0;
-  for (let under = step.under; under !== null && depth < 8; depth++) {
-    under = all.find(({ id }) => id === under)?.under ?? null;
-  }
+  for (let id = step.under; id !== null && depth < 8; depth++) id = under.get(id) ?? null;
   return depth;
 }
 

@@ -20,7 +20,7 @@ export interface TestServer {
   /** Its folder: the Unix socket is in it. */
   readonly home: string;
   /** An address as an environment gives it; the members default to this server alone. */
-  address(members?: readonly { instance: string; host: string; port: number }[]): Address;
+  address(members?: readonly { instance: string; host: string; port: number }[]): DatabaseAddress;
   /** Signals the postmaster. */
   signal(signal: NodeJS.Signals): void;
   /** Ends it and removes its folder. */

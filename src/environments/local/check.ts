@@ -24,7 +24,7 @@ export async function checkPlatform(platform: Platform, loopback: Loopback): Pro
     return [
       ...(hasCluster(platform) ? await postgresqlProblems() : []),
       ...(loopback === 'distinct' ? await portProblems(platform, account) : []),
-      ...(await checkTools(platform.tools ?? {}, account)),
+      ...(await checkTools(platform.tools ?? {}, account, platform.baseDir)),
     ];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;

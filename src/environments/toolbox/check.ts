@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Problem } from '../environment.ts';
@@ -7,18 +7,51 @@ import type { Account, ToolboxOptions } from './toolbox.ts';
 import { type FoundTool, findTools } from './tools.ts';
 import { trialIn } from './trial.ts';
 
-/** What keeps the tools from running here: those that are missing and have no stand-in. */
+/**
+ * What each tool of a platform is here, and what is not contained, as notes: a command whose program is missing is not run,
+ * which its runbook's finding says. Only a program of the platform's own that is not where it should be is an obstacle.
+ * @param baseDir where relative paths of tools start from
+ */
 export async function checkTools(
   tools: ToolboxOptions['tools'],
   account: Account | null,
+  baseDir: string,
 ): Promise<readonly Problem[]> {
-  const { tools: found } = await describeTools(tools, account);
-  return found
-    .filter((tool) => tool.state === 'missing')
-    .map(({ name, why }) => ({
-      what: `${name}, a tool of the platform: ${why}`,
-      todo: `install ${name} for every user, or name a stand-in for it in the platform file`,
-    }));
+  const { tools: found, limits } = await describeTools(tools, account, baseDir);
+  const problems = await Promise.all(found.map(problemOf));
+  return [...problems, ...limits.map((what) => ({ what, todo: '', note: true }) as const)];
+}
+
+async function problemOf(tool: FoundTool): Promise<Problem> {
+  const { name } = tool;
+  switch (tool.state) {
+    case 'real':
+      return { what: `${name}: the machine's own client, ${tool.program}`, todo: '', note: true };
+    case 'missing':
+      return {
+        what: `${name}: ${tool.why}; commands that need it are not run`,
+        todo: `install ${name} for every user, or name a stand-in for it in the platform file`,
+        note: true,
+      };
+    default: {
+      if (await isMissing(tool.file)) {
+        return {
+          what: `${name}: there is no file ${tool.file}`,
+          todo: 'correct its path in the platform file',
+        };
+      }
+      const what =
+        tool.state === 'own' ? tool.why : `a stand-in (${tool.why}); its steps count as not proved`;
+      return { what: `${name}: ${what}`, todo: '', note: true };
+    }
+  }
+}
+
+function isMissing(file: string): Promise<boolean> {
+  return access(file).then(
+    () => false,
+    () => true,
+  );
 }
 
 export interface ToolboxDescription {

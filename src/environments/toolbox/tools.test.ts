@@ -71,13 +71,25 @@ describe('describeTools', () => {
 });
 
 describe('checkTools', () => {
-  it('names what is missing and has no stand-in', async () => {
-    const problems = await checkTools(
-      { answers: 'system', 'not-there': 'system', nor: { 'stand-in': 'x' } },
-      testAccount,
+  it('notes what is missing, what stands in, and what is not contained', async () => {
+    const tools = { answers: 'system', 'not-there': 'system', nor: { 'stand-in': 'tools.test.ts' } } as const;
+    const problems = await checkTools(tools, testAccount, import.meta.dirname);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ what: expect.stringContaining('not-there: not installed here'), note: true }),
     );
-    expect(problems).toEqual([
-      { what: expect.stringContaining('not-there'), todo: expect.stringContaining('install not-there') },
+    expect(problems).toContainEqual(
+      expect.objectContaining({ what: expect.stringContaining('nor: a stand-in'), note: true }),
+    );
+    expect(problems).toContainEqual(
+      expect.objectContaining({ what: expect.stringContaining("the network is the machine's"), note: true }),
+    );
+    expect(problems.filter(({ note }) => note !== true)).toEqual([]);
+  });
+
+  it("takes a program of the platform's own that is not there for an obstacle", async () => {
+    const problems = await checkTools({ mine: { own: 'nowhere.ts' } }, testAccount, import.meta.dirname);
+    expect(problems.filter(({ note }) => note !== true)).toEqual([
+      { what: expect.stringContaining('nowhere.ts'), todo: expect.any(String) },
     ]);
   });
 });

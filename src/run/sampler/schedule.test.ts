@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { VirtualTime } from '../../../test/virtual-time.ts';
 import type { Observation, Probe } from '../../probes/probe.ts';
@@ -69,6 +70,16 @@ describe('open loop', () => {
     const { time, slots } = setUp(answering(51));
     await time.advance(100 * ms);
     expect(new Set(outcomes(slots))).toEqual(new Set(['late']));
+  });
+
+  it('calls a success late that it comes to see only after the deadline', async () => {
+    const answer = Promise.withResolvers<Observation>();
+    const { time, slots } = setUp(() => answer.promise);
+    await time.advance(2 * ms + timing.t0Ns);
+    time.block(60 * ms);
+    answer.resolve({ ok: true, value: 1 });
+    await sleep(1); // in real time: what was resolved is seen before any timer of the schedule
+    expect(slots).toMatchObject([{ slot: 0, outcome: 'late', value: 1, endNs: 72 * ms }]);
   });
 
   it('aborts an observation at its deadline, counted from when it was due', async () => {

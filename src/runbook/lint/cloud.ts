@@ -1,5 +1,5 @@
 import type { LintFinding, LintRule } from './finding.ts';
-import { calls, linesOf, option, sameSection, type Use } from './uses.ts';
+import { calls, followedInSection, linesOf, option, type Use } from './uses.ts';
 
 /** AWS calls that answer before anything has happened, and what waits for the effect. */
 const asynchronous: readonly {
@@ -24,25 +24,15 @@ const asynchronous: readonly {
 
 /** An exit code 0 that means "accepted", not "done"; silent where the same section waits afterwards. */
 export const awsAsynchronous: LintRule = ({ uses }): LintFinding[] =>
-  uses.flatMap((use, i) => {
-    const call = asynchronous.find(({ words }) => calls(use, 'aws', ...words));
-    if (call === undefined) return [];
-    const service = call.words[0] ?? '';
-    const waits = uses
-      .slice(i + 1)
-      .some((later) => sameSection(later, use) && calls(later, 'aws', service, 'wait'));
-    const { message } = call;
-    return waits
-      ? []
-      : [
-          {
-            rule: 'asynchronous',
-            severity: 'warning',
-            message,
-            lines: linesOf(use),
-            instead: call.instead(use),
-          },
-        ];
+  asynchronous.flatMap(({ words, message, instead }) => {
+    const [service = ''] = words;
+    const waitedFor = followedInSection(uses, (use) => calls(use, 'aws', service, 'wait'));
+    return uses.flatMap((use, i): LintFinding[] => {
+      if (!calls(use, 'aws', ...words) || waitedFor(i)) return [];
+      return [
+        { rule: 'asynchronous', severity: 'warning', message, lines: linesOf(use), instead: instead(use) },
+      ];
+    });
   });
 
 /** A day written into an option was right once. */

@@ -1,5 +1,5 @@
 import type { LintFinding, LintRule } from './finding.ts';
-import { calls, linesOf, option, sameSection, type Use } from './uses.ts';
+import { calls, followedInSection, linesOf, option, type Use } from './uses.ts';
 
 interface Advice {
   readonly rule: string;
@@ -40,24 +40,22 @@ export const grepNotRunning: LintRule = ({ uses }): LintFinding[] =>
       }),
     );
 
-export const patchesConfigMap: LintRule = ({ uses }): LintFinding[] =>
-  uses.flatMap((use, i) => {
-    const [verb, kind = '', name] = words(use);
-    const changes = use.program === 'kubectl' && verb === 'patch' && /^(?:configmaps?|cm)(?:\/|$)/.test(kind);
-    const restarts = uses
-      .slice(i + 1)
-      .some((later) => sameSection(later, use) && calls(later, 'kubectl', 'rollout', 'restart'));
-    if (!changes || restarts) return [];
-    const map = kind.split('/')[1] ?? name ?? 'the config map';
+export const patchesConfigMap: LintRule = ({ uses }): LintFinding[] => {
+  const restarted = followedInSection(uses, (use) => calls(use, 'kubectl', 'rollout', 'restart'));
+  return uses.flatMap((use, i) => {
+    const [verb, kind = '', name] = use.program === 'kubectl' ? words(use) : [];
+    if (verb !== 'patch' || !/^(?:configmaps?|cm)(?:\/|$)/.test(kind) || restarted(i)) return [];
+    const map = kind.split('/')[1] ?? name ?? 'config map';
     return [
       warning(use, {
         rule: 'configmap-without-restart',
-        message: `running pods do not see a changed ${map}: variables are read at start, and nothing here restarts them`,
+        message: `running pods do not see the changed ${map}: variables are read at start, and nothing here restarts them`,
         instead:
           'after it: kubectl rollout restart deployment/<name> and kubectl rollout status deployment/<name>',
       }),
     ];
   });
+};
 
 export const patchesList: LintRule = ({ uses }): LintFinding[] =>
   uses

@@ -31,7 +31,10 @@ export const twoNames: LintRule = ({ uses }): LintFinding[] => {
     const stem = stemOf(found.name);
     if (stem === null) continue;
     const names = byStem.get(stem) ?? new Map<string, NameUse[]>();
-    byStem.set(stem, names.set(found.name, [...(names.get(found.name) ?? []), found]));
+    const others = names.get(found.name);
+    if (others === undefined) names.set(found.name, [found]);
+    else others.push(found);
+    byStem.set(stem, names);
   }
   return [...byStem.values()].flatMap((names) => {
     const [usual, ...others] = [...names.values()].sort((a, b) => b.length - a.length);

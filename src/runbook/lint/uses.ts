@@ -24,8 +24,15 @@ export function linesOf(use: Use): Lines {
   return { from: use.line, to: use.line };
 }
 
-export function sameSection(a: Use, b: Use): boolean {
-  return a.step.section.join('\n') === b.step.section.join('\n');
+/** Whether a later call in the section of `uses[i]` is one that `wanted` accepts; the answer for all `i` in one pass. */
+export function followedInSection(
+  uses: readonly Use[],
+  wanted: (use: Use) => boolean,
+): (i: number) => boolean {
+  const keys = uses.map(({ step }) => step.section.join('\n'));
+  const last = new Map<string, number>();
+  for (const [i, use] of uses.entries()) if (wanted(use)) last.set(keys[i] ?? '', i);
+  return (i) => (last.get(keys[i] ?? '') ?? -1) > i;
 }
 
 /** Value of an option given as `--name value`, `--name=value` or `-nvalue`; null without it. */

@@ -1,8 +1,10 @@
 import type { Block, SourceLine } from './block.ts';
 import { Cursor } from './cursor.ts';
+import { readFrontMatter } from './front-matter.ts';
 import { type Container, closeContainer, closeLeaf, type Leaf } from './open.ts';
 import {
   atxHeading,
+  cannotInterrupt,
   closesFence,
   fenceStart,
   htmlStart,
@@ -28,9 +30,10 @@ const leafMarks = new Set('#`~<=-*_');
 export function readBlocks(text: string): Block[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const reader = new BlockReader();
-  const body = reader.frontMatter(lines);
-  for (let i = body; i < lines.length; i++) reader.line(lines[i] ?? '', i + 1);
-  return reader.end(lines.length);
+  const front = readFrontMatter(lines);
+  for (let i = front?.lines.to ?? 0; i < lines.length; i++) reader.line(lines[i] ?? '', i + 1);
+  const blocks = reader.end(lines.length);
+  return front === null ? blocks : [front, ...blocks];
 }
 
 class BlockReader {
@@ -38,16 +41,6 @@ class BlockReader {
   private readonly containers: Container[] = [this.document];
   private leaf: Leaf | null = null;
   private lineNumber = 0;
-
-  /** @returns the index of the first line after the front matter */
-  frontMatter(lines: readonly string[]): number {
-    if (lines[0]?.trimEnd() !== '---') return 0;
-    const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
-    if (end < 2 || !/^[\w-]+\s*:/.test(lines[1] ?? '')) return 0;
-    const content = lines.slice(1, end).map((text, i) => ({ text, line: i + 2 }));
-    this.document.blocks.push({ type: 'front-matter', content, lines: { from: 1, to: end + 1 } });
-    return end + 1;
-  }
 
   end(lastLine: number): Block[] {
     this.lineNumber = lastLine + 1;
@@ -119,7 +112,7 @@ class BlockReader {
       if (content.startsWith('>')) {
         this.closeTo(depth);
         this.useQuoteMark(cursor);
-        this.open({ type: 'quote', from: this.lineNumber, blocks: [], indent: 0, marker: null });
+        this.containers.push({ type: 'quote', from: this.lineNumber, blocks: [], indent: 0, marker: null });
       } else if (marker !== null && !(interrupts && cannotInterrupt(content, marker))) {
         this.closeTo(depth);
         this.openItem(cursor, marker);
@@ -137,7 +130,7 @@ class BlockReader {
     const gap = cursor.blank || after > 4 ? 1 : after;
     cursor.skipIndent(gap);
     const indent = before + marker.width + gap;
-    this.open({ type: 'item', from: this.lineNumber, blocks: [], indent, marker });
+    this.containers.push({ type: 'item', from: this.lineNumber, blocks: [], indent, marker });
   }
 
   /** Headings, fences, HTML and breaks: blocks that their first line decides. */
@@ -224,10 +217,6 @@ class BlockReader {
     this.innermost().blocks.push(block);
   }
 
-  private open(container: Container): void {
-    this.containers.push(container);
-  }
-
   /** Closes the leaf and every container beyond the first `depth`. */
   private closeTo(depth: number): void {
     this.closeLeaf(this.lineNumber - 1);
@@ -256,9 +245,4 @@ class BlockReader {
   private source(text: string): SourceLine {
     return { text, line: this.lineNumber };
   }
-}
-
-/** An empty item, or a numbered one that does not start at 1, does not end a paragraph above it (CommonMark 5.2). */
-function cannotInterrupt(content: string, marker: MarkerStart): boolean {
-  return content.slice(marker.width).trim() === '' || (marker.ordered && marker.number !== 1);
 }

@@ -38,6 +38,11 @@ export function markerStart(content: string): MarkerStart | null {
     : { ordered: true, kind: delimiter ?? '.', width: all.length, number: Number(digits) };
 }
 
+/** An empty item, or a numbered one that does not start at 1, does not end a paragraph above it (CommonMark 5.2). */
+export function cannotInterrupt(content: string, marker: MarkerStart): boolean {
+  return content.slice(marker.width).trim() === '' || (marker.ordered && marker.number !== 1);
+}
+
 export function atxHeading(content: string): { level: number; text: string } | null {
   const marks = /^#{1,6}(?=[ \t]|$)/.exec(content)?.[0];
   if (marks === undefined) return null;

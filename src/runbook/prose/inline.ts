@@ -53,9 +53,9 @@ export function plainText(markdown: string): string {
 function withoutMarks(text: string): string {
   if (!marks.test(text)) return text;
   return text
-    .replace(/<!--.{0,2000}?-->/g, '')
+    .replace(/<!--.{0,300}?-->/g, '')
     .replace(/!?\[([^[\]]{1,500})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,200}\])/g, '$1')
-    .replace(/(?<![\w*\\])(\*\*\*|\*\*|\*|___|__|_|~~)(?=\S)([^\n]{1,1000}?)(?<=\S)\1(?![\w*])/g, '$2')
+    .replace(/(?<![\w*\\])(\*\*\*|\*\*|\*|___|__|_|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1(?![\w*])/g, '$2')
     .replace(/<br\s{0,9}\/?>/gi, ' ')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(/&(amp|lt|gt|quot|nbsp);/g, (_, name: string) => entities[name] ?? '');

@@ -39,15 +39,13 @@ export function placeholdersOf({ text, line }: SourceLine, context: PlaceholderC
 }
 
 function general(text: string): Found[] {
-  const found: Found[] = [];
-  if (text.includes('<')) {
-    const closed = new Set([...text.matchAll(/<\/([\w-]{1,60})>/g)].map(([, tag = '']) => tag));
-    found.push(...matches(text, angle).filter(({ name }) => !isMarkup(name, closed)));
-  }
-  if (text.includes('{{')) found.push(...matches(text, braces).filter(({ name }) => !goTemplate.test(name)));
-  if (/YYYY/.test(text)) found.push(...matches(text, dates));
-  if (/xxx/i.test(text)) found.push(...matches(text, phones));
-  return found;
+  const closed = new Set([...text.matchAll(/<\/([\w-]{1,60})>/g)].map(([, tag = '']) => tag));
+  return [
+    ...matches(text, angle).filter(({ name }) => !isMarkup(name, closed)),
+    ...(text.includes('{{') ? matches(text, braces).filter(({ name }) => !goTemplate.test(name)) : []),
+    ...(text.includes('YYYY') ? matches(text, dates) : []),
+    ...(/xxx/i.test(text) ? matches(text, phones) : []),
+  ];
 }
 
 function fillIns(text: string): Found[] {

@@ -17,12 +17,12 @@ const shellVariables = new Set(
 
 /** Variables that a command uses without a default; in single quotes `$` means nothing. */
 export function variablesUsed(text: string): Found[] {
-  const hidden = singleQuoted(text);
-  return [...text.matchAll(variable)].flatMap(({ 0: all, 1: plain, 2: braced, index }) => {
-    const name = plain ?? braced ?? '';
-    const quoted = hidden.some(([from, to]) => index > from && index < to);
-    return quoted || shellVariables.has(name) ? [] : [{ at: index, all, name }];
-  });
+  return [...withoutSingleQuoted(text).matchAll(variable)].flatMap(
+    ({ 0: all, 1: plain, 2: braced, index }) => {
+      const name = plain ?? braced ?? '';
+      return shellVariables.has(name) ? [] : [{ at: index, all, name }];
+    },
+  );
 }
 
 /** Names that the lines of a fence set: assignments, `read`, `for … in`, `export`, `mapfile`. */
@@ -50,8 +50,10 @@ export function variablesSet(lines: readonly string[]): Set<string> {
   return names;
 }
 
-function singleQuoted(text: string): [number, number][] {
-  const spans: [number, number][] = [];
+/** The same text with blanks for what stands in single quotes, so that every place stays. */
+function withoutSingleQuoted(text: string): string {
+  let out = '';
+  let copied = 0;
   let double = false;
   for (let i = 0; i < text.length; i++) {
     const char = text[i];
@@ -60,9 +62,10 @@ function singleQuoted(text: string): [number, number][] {
     else if (char === "'" && !double) {
       const end = text.indexOf("'", i + 1);
       if (end < 0) break;
-      spans.push([i, end]);
+      out += text.slice(copied, i) + ' '.repeat(end - i);
+      copied = end;
       i = end;
     }
   }
-  return spans;
+  return out + text.slice(copied);
 }

@@ -1,5 +1,5 @@
 import type { SourceLine } from '../markdown/block.ts';
-import type { Phase } from '../runbook.ts';
+import type { Lines, Phase } from '../runbook.ts';
 import { typedCommand } from '../shell/console.ts';
 import { looksLikeCommand } from '../shell/programs.ts';
 import type { FoundCommand } from '../shell/split.ts';
@@ -124,7 +124,8 @@ class ChecklistReader {
     const step: ManualDraft = { kind: 'manual', text: text.trim(), title: null, lines, under, phase };
     this.items.push({ indent, step });
     this.title = null;
-    this.steps.push(step, ...namedInSentence(step.text, lines, this.placeOf(step.text), false));
+    this.steps.push(step);
+    this.named(step.text, lines, this.placeOf(step.text));
   }
 
   private commandLine(source: SourceLine, index: number): number {
@@ -153,7 +154,11 @@ class ChecklistReader {
     const words = text.trim().replace(/^[-*+•]\s+/u, '');
     const before = /^([^:]{1,60}):\s/.exec(words)?.[1] ?? null;
     const place = { ...this.placeOf(null), title: before };
-    this.steps.push(...namedInSentence(words, { from: line, to: line }, place, false));
+    this.named(words, { from: line, to: line }, place);
+  }
+
+  private named(text: string, lines: Lines, place: Place): void {
+    for (const step of namedInSentence(text, lines, place, false)) this.steps.push(step);
   }
 
   private placeOf(sentence: string | null): Place {

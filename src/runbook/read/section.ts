@@ -75,7 +75,7 @@ class SectionReader {
     else if (block.type === 'quote') this.blocks(block.blocks, place);
     else if (block.type === 'paragraph') this.paragraph(block.content, place);
     else if (block.type === 'table') {
-      this.fixes.push(...readFixes(block));
+      for (const fix of readFixes(block)) this.fixes.push(fix);
       for (const { cells, line } of block.rows) this.cells(cells, { from: line, to: line }, place);
     } else if (block.type === 'list') {
       const steps = block.ordered && block.items.some((item) => this.holdsCommand(item));
@@ -85,8 +85,8 @@ class SectionReader {
 
   private fence(info: string, content: readonly SourceLine[], place: Place): void {
     const found = readFence(info, content, place, this.phases.length + 1);
-    this.phases.push(...found.phases);
-    this.steps.push(...found.steps);
+    for (const phase of found.phases) this.phases.push(phase);
+    for (const step of found.steps) this.steps.push(step);
   }
 
   /** Code in a sentence is a step only where the sentence says to run it: a mere mention is none. */
@@ -99,16 +99,18 @@ class SectionReader {
       );
       if (span === undefined) continue;
       const title = lastSentence(plainText(text));
-      this.steps.push(
-        ...namedInSentence(text.slice(span.from), { from: line, to: line }, { ...place, title }, true),
-      );
+      this.named(text.slice(span.from), { from: line, to: line }, { ...place, title });
     }
+  }
+
+  private named(markdown: string, lines: Lines, place: Place): void {
+    for (const step of namedInSentence(markdown, lines, place, true)) this.steps.push(step);
   }
 
   private cells(cells: readonly string[], lines: Lines, place: Place): void {
     const title = plainText(cells[0] ?? '') || place.title;
     for (const cell of cells) {
-      if (cell.includes('`')) this.steps.push(...namedInSentence(cell, lines, { ...place, title }, true));
+      if (cell.includes('`')) this.named(cell, lines, { ...place, title });
     }
   }
 
@@ -130,7 +132,7 @@ class SectionReader {
     if (manual && under !== null) this.steps.push(under);
     const inside: Place = { ...place, under, title: lastSentence(text) ?? place.title };
     if (manual || content.some((line) => line.text.includes('`'))) {
-      this.steps.push(...namedInSentence(content.map((line) => line.text).join(' '), lines, inside, true));
+      this.named(content.map((line) => line.text).join(' '), lines, inside);
     }
     if (content.length === 0 && first !== undefined) this.block(first, inside);
     this.blocks(others, inside);

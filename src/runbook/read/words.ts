@@ -18,8 +18,10 @@ export function readWords(blocks: readonly Block[], sections: readonly Section[]
   const placeholders: Placeholder[] = [];
   const intervals: Interval[] = [];
   const visit = (source: SourceLine, context: PlaceholderContext) => {
-    placeholders.push(...(context.kind === 'prose' ? inProse(source) : placeholdersOf(source, context)));
-    if (context.kind === 'prose') intervals.push(...intervalsOf(source));
+    const isProse = context.kind === 'prose';
+    const found = isProse ? inProse(source) : placeholdersOf(source, context);
+    for (const placeholder of found) placeholders.push(placeholder);
+    if (isProse) for (const interval of intervalsOf(source)) intervals.push(interval);
   };
   for (const block of blocks) visitLines(block, visit);
   const seen = new Set(placeholders.map(keyOf));

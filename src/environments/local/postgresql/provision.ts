@@ -73,9 +73,13 @@ async function inSingleUserMode(
   statements: readonly string[],
 ): Promise<void> {
   const { account, runId } = run.layout;
-  const settings = ['exit_on_error=on', 'synchronous_standby_names=', 'archive_mode=off'].flatMap(
-    (setting) => ['-c', setting],
-  );
+  // Unsynced: the data has to outlive this server, not this machine.
+  const settings = [
+    'exit_on_error=on',
+    'synchronous_standby_names=',
+    'archive_mode=off',
+    'fsync=off',
+  ].flatMap((setting) => ['-c', setting]);
   const child = spawn(
     `${run.binaries}/postgres`,
     ['--single', ...settings, '-D', run.paths.data(instance), adminUser],

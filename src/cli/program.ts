@@ -1,0 +1,41 @@
+import yargs from 'yargs';
+import { commands } from './commands/index.ts';
+import { printError, UsageError } from './errors.ts';
+
+/** Runs one command line. Never throws: what went wrong is said, and the exit code set. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  try {
+    if (args[0] === '--version') await showVersion();
+    else await parserOf(args).parseAsync();
+  } catch (error) {
+    process.exitCode = printError(error);
+  }
+}
+
+function parserOf(args: readonly string[]) {
+  return yargs([...args])
+    .scriptName('drillbook')
+    .usage(
+      '$0 <command>\n\nRehearses disasters by your own runbook, and proves what came back, how fast, and what was lost.',
+    )
+    .command([...commands])
+    .demandCommand(1, 'Name a command; `drillbook run` runs every drill of this machine.')
+    .recommendCommands()
+    .strict()
+    .alias('h', 'help')
+    .version(false)
+    .option('version', { type: 'boolean', describe: 'Show the version', global: false })
+    .epilogue('Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong definition or command line, 4 refused.')
+    .wrap(Math.min(process.stdout.columns ?? 100, 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error?.name === 'YError' || !error
+        ? new UsageError(`${message ?? error?.message}\nSee: drillbook --help`)
+        : error;
+    });
+}
+
+async function showVersion(): Promise<void> {
+  const { version } = await import('../run/harness.ts');
+  process.stdout.write(`${await version()}\n`);
+}
