@@ -10,9 +10,15 @@ export const simulatedProbes = 5;
 export const periodNs = 10e6;
 const deadlineNs = 1e9;
 
+export interface Stride {
+  readonly advanceNs: number;
+  /** Collect all garbage afterwards, so that `liveBytes` is what is really held. */
+  readonly collect: boolean;
+}
+
 export type SimulatedEvent =
   | { readonly kind: 'slots'; readonly slots: readonly SlotEvent[] }
-  | { readonly kind: 'paused' };
+  | { readonly kind: 'paused'; readonly liveBytes: number };
 
 if (parentPort !== null) {
   const port = parentPort;
@@ -23,10 +29,11 @@ if (parentPort !== null) {
     const timing = { t0Ns: 0, periodNs, deadlineNs };
     new ProbeSchedule({ name: `probe-${index}`, probe: madeUp(time), timing, time, report: outbox.push });
   }
-  port.on('message', async (advanceNs: number) => {
+  port.on('message', async ({ advanceNs, collect }: Stride) => {
     await time.advance(advanceNs);
     outbox.flush();
-    post({ kind: 'paused' });
+    if (collect) globalThis.gc?.();
+    post({ kind: 'paused', liveBytes: process.memoryUsage().heapUsed });
   });
 }
 

@@ -33,11 +33,12 @@ describe('harness', () => {
     expect(finding).toMatchObject({ status: 'pass', figures: { unsent: 2 }, evidenceNs: [6000e6, 15_000e6] });
   });
 
-  it('is inconclusive for a thread that stood still in the window', () => {
+  it('is inconclusive for a slot whose time ran out while the thread stood still', () => {
     const stall = mark(8300, { type: 'harness.lag', thread: 'sampler', lagNs: 200e6 });
-    const findings = findingsOf(harness, [...outageRun(), stall]);
+    const slots = slotsOf({ untilMs: 20_000, outcome: (due) => (due === 8200 ? 'late' : outage(due)) });
+    const findings = findingsOf(harness, [...runMarks(), ...slots, stall]);
     expect(statuses(findings)).toEqual(['validity.recovery: inconclusive', 'validity.slots: pass']);
-    expect(findings[1]?.figures).toMatchObject({ lags: 1, longestLagMs: 200 });
+    expect(findings[1]?.figures).toMatchObject({ lags: 1, longestLagMs: 205 });
   });
 
   it('is inconclusive for a probe that stopped before the end, or never began', () => {

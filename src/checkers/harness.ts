@@ -43,8 +43,8 @@ function onProbe(probe: string, timeline: Timeline): Finding[] {
 function sentOnTime(series: SlotSeries, timeline: Timeline): Finding {
   const unsent = unsentIn(series, { fromNs: injections(timeline)[0]?.fromNs ?? 0, toNs: timeline.lastNs });
   const { probe, length } = series;
-  const lags = samplerLags(timeline, series.periodNs);
-  const longestLagMs = msOf(Math.max(0, ...lags.map((lag) => lag.toNs - lag.fromNs - series.periodNs / 2)));
+  const lags = samplerLags(timeline);
+  const longestLagMs = msOf(Math.max(0, ...lags.map((lag) => lag.toNs - lag.fromNs)));
   const late =
     unsent.length === 0
       ? 'all sent on time since the fault'

@@ -329,6 +329,12 @@ describe('ids', () => {
 });
 
 describe('any text', () => {
+  it('may hold more steps, or more in one line, than a call takes arguments', () => {
+    const many = 150_000;
+    expect(commands(fence('bash', 'x\n'.repeat(many)))).toHaveLength(many);
+    expect(parseRunbook('<n>'.repeat(many)).placeholders).toHaveLength(many);
+  });
+
   const word = fc.constantFrom(
     '# ',
     '## S (0-5 minutes)',

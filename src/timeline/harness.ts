@@ -1,27 +1,33 @@
 import { mapSlots } from './conditions.ts';
 import { type Interval, marksOf } from './spans.ts';
-import type { Slot, SlotSeries, Timeline } from './timeline.ts';
+import type { SlotSeries, Timeline } from './timeline.ts';
 
-/** When the thread that sends the probes did not run for longer than half of this period, in order. */
-export function samplerLags(timeline: Pick<Timeline, 'marks'>, periodNs: number): Interval[] {
+/** Timers that fell due while a thread stood still fire in its first moments after that. */
+const afterLagNs = 5e6;
+
+/** When the thread that sends the probes stood still, in order. */
+export function samplerLags(timeline: Pick<Timeline, 'marks'>): Interval[] {
   return marksOf(timeline, 'harness.lag')
-    .filter((mark) => mark.thread === 'sampler' && mark.lagNs > periodNs / 2)
-    .map((mark) => ({ fromNs: mark.atNs - mark.lagNs, toNs: mark.atNs + periodNs / 2 }))
+    .filter((mark) => mark.thread === 'sampler')
+    .map((mark) => ({ fromNs: mark.atNs - mark.lagNs, toNs: mark.atNs + afterLagNs }))
     .sort((a, b) => a.toNs - b.toNs);
 }
 
-/** A probe's slots with those that were due or answered while the sampler stood still taken for unsent: they say nothing. */
+/**
+ * A probe's slots, but for those whose time ran out while the sampler stood still: their answer may have been there and
+ * not been read, so they count as unsent. All others say what they saw: an answer read late only makes an interval wider,
+ * and a refusal is one whenever it is read.
+ */
 export function trustedSeries(
   timeline: Pick<Timeline, 'marks' | 'series'>,
   probe: string,
 ): SlotSeries | null {
   const series = timeline.series.get(probe);
   if (series === undefined) return null;
-  const lags = samplerLags(timeline, series.periodNs);
+  const lags = samplerLags(timeline);
   if (lags.length === 0) return series;
-  const touched = (slot: Slot) => within(lags, slot.dueNs) || within(lags, slot.endNs);
   return mapSlots(series, (slot) =>
-    slot.outcome !== 'aborted' && touched(slot) ? { ...slot, outcome: 'unsent' } : slot,
+    slot.outcome === 'late' && within(lags, slot.endNs) ? { ...slot, outcome: 'unsent' } : slot,
   );
 }
 

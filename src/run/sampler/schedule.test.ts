@@ -128,7 +128,7 @@ describe('what the harness did not send', () => {
     const stopped = schedule.stop();
     await time.advance(10 * ms);
     expect(await stopped).toBe(10);
-    expect(outcomes(slots)).toEqual([...Array.from({ length: 9 }, () => 'unsent'), 'ok']);
+    expect(outcomes(slots)).toEqual([...Array.from({ length: 8 }, () => 'unsent'), 'ok', 'ok']);
   });
 
   it('still sends a slot that is due within the tolerance', async () => {

@@ -30,7 +30,7 @@ const leastToleranceNs = 5e6;
 /**
  * The open loop: slot *i* is due at t0 + i·period, is sent then or never, and waits for no other slot.
  * - answered in time: `ok` or `failed`; a success after the deadline, or nothing by the deadline (detail `timeout`): `late`;
- * - not sent within half a period (at least 5 ms) of when it was due, or with too many observations that ignore
+ * - not sent within a period (at least 5 ms) of when it was due, or with too many observations that ignore
  *   their abort: `unsent`, one event each, for it is the harness that failed there;
  * - open when `stop` cut it short: `aborted`.
  * One timer serves both the next send and the oldest open slot's deadline.
@@ -50,7 +50,7 @@ export class ProbeSchedule {
   constructor(it: ScheduledProbe) {
     const { periodNs, deadlineNs } = it.timing;
     this.#it = it;
-    this.#toleranceNs = Math.max(periodNs / 2, leastToleranceNs);
+    this.#toleranceNs = Math.max(periodNs, leastToleranceNs);
     this.#capacity = 2 * (Math.ceil(deadlineNs / periodNs) + 1);
     this.#arm();
   }

@@ -70,10 +70,15 @@ export function joinedText(content: readonly { readonly text: string }[]): strin
 
 /** The last sentence, without the colon that leads over to what follows. */
 export function lastSentence(text: string): string | null {
-  const sentence = text
-    .trim()
-    .split(/(?<=[.!?])\s+(?=\p{Lu})/u)
-    .at(-1);
-  const words = sentence?.replace(/\s*:\s*$/, '').trim();
-  return words === undefined || words === '' ? null : words;
+  const sentence =
+    text
+      .trim()
+      .split(/(?<=[.!?])\s+(?=\p{Lu})/u)
+      .at(-1) ?? '';
+  return withoutColon(sentence) || null;
+}
+
+export function withoutColon(text: string): string {
+  const words = text.trim();
+  return words.endsWith(':') ? words.slice(0, -1).trimEnd() : words;
 }

@@ -1,4 +1,5 @@
 import type { SourceLine } from '../markdown/block.ts';
+import { withoutColon } from '../prose/inline.ts';
 import type { Lines, Phase } from '../runbook.ts';
 import { typedCommand } from '../shell/console.ts';
 import { looksLikeCommand } from '../shell/programs.ts';
@@ -79,6 +80,7 @@ class ChecklistReader {
 
   private phaseLine({ text, line }: SourceLine): boolean {
     const indent = indentOf(text);
+    if (this.boxIndent >= 0 && indent >= this.boxIndent) return false;
     const words = numbered.exec(text.trim())?.[1];
     const head = phaseHead(words ?? text.trim());
     if (!this.isPhase(head, words !== undefined, indent)) return false;
@@ -92,9 +94,7 @@ class ChecklistReader {
 
   private isPhase(head: PhaseHead, isNumbered: boolean, indent: number): boolean {
     const capitals = /^[A-Z0-9][A-Z0-9 /&,-]+$/.test(head.name);
-    if (this.boxIndent >= 0) {
-      return indent < this.boxIndent && (isNumbered || (head.timed && indent === 0));
-    }
+    if (this.boxIndent >= 0) return isNumbered || (head.timed && indent === 0);
     return isNumbered ? head.budget !== null || capitals : head.budget !== null && capitals;
   }
 
@@ -164,7 +164,7 @@ class ChecklistReader {
   private placeOf(sentence: string | null): Place {
     const under = this.items.at(-1)?.step ?? this.place.under;
     const introduction = this.title ?? sentence ?? under?.text ?? this.place.title;
-    const title = introduction?.replace(/\s*:\s*$/, '') ?? null;
+    const title = introduction === null ? null : withoutColon(introduction);
     return { title, under, phase: this.phases.at(-1) ?? this.place.phase };
   }
 }

@@ -15,6 +15,7 @@ describe('readSession', () => {
 
   it('knows prompts with user, host and environment', () => {
     expect(commands('root@db:~# ls -l /\ntotal 0\n[admin@web ~]# ps aux')).toEqual(['ls -l /', 'ps aux']);
+    expect(commands('me@web:~$ sudo -i -u x\nroot@web:~# ls -l /')).toEqual(['sudo -i -u x', 'ls -l /']);
     expect(commands('(venv) $ pip list\nuser@host:/var/log$ ls -a')).toEqual(['pip list', 'ls -a']);
   });
 
@@ -44,6 +45,7 @@ describe('readSession', () => {
 
   it('sees a session in a fence labelled bash by its first line', () => {
     expect(beginsWithPrompt(lines('# x\n$ ls'))).toBe(true);
+    expect(beginsWithPrompt(lines('[root@db ~]# ls'))).toBe(true);
     expect(beginsWithPrompt(lines('ls\n$ ls'))).toBe(false);
     expect(beginsWithPrompt(lines('$HOME/bin/x'))).toBe(false);
   });

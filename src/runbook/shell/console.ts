@@ -5,7 +5,7 @@ import type { FoundCommand } from './split.ts';
 
 /** `user@host:~$ `, `[root@db ~]# `, `(venv) $ `, `$ `: what stands before a typed line. */
 const promptLine =
-  /^\s*(?:\[[^\]\n]{1,60}\]\s?|\([\w.-]{1,40}\)\s?|[\w.-]{1,40}@[^\s$#%>]{1,80}(?: [^\s$#%>]{1,40})?\s?)?([$#%>❯➜])\s+(\S.*)$/u;
+  /^\s*(\[[^\]\n]{1,60}\]\s?|\([\w.-]{1,40}\)\s?|[\w.-]{1,40}@[^\s$#%>]{1,80}(?: [^\s$#%>]{1,40})?\s?)?([$#%>❯➜])\s+(\S.*)$/u;
 /** `postgres=# `, `mydb=> `, `redis:6379> `: the prompt of a client, whose input is no shell command. */
 const clientLine = /^\s*([\w.:-]{1,40}?)([=-][#>]|>)\s+(\S.*)$/;
 
@@ -20,10 +20,14 @@ export function hasPrompt(content: readonly SourceLine[]): boolean {
   return promptOf(content) !== null || content.some(({ text }) => clientLine.test(text));
 }
 
-/** Whether the first line that is neither blank nor a comment begins with `$ `: a session in a fence labelled `bash`. */
+/**
+ * Whether the first line that is neither blank nor a comment begins with `$ ` or with user and host: a session, whatever
+ * the fence's label says.
+ */
 export function beginsWithPrompt(content: readonly SourceLine[]): boolean {
   const first = content.find(({ text }) => text.trim() !== '' && !/^\s*#/.test(text));
-  return first !== undefined && promptLine.exec(first.text)?.[1] === '$';
+  const [, host, char] = promptLine.exec(first?.text ?? '') ?? [];
+  return host !== undefined || char === '$';
 }
 
 /** The commands typed in a pasted session. Lines without a prompt are output and are left out. */
@@ -35,11 +39,11 @@ export function readSession(content: readonly SourceLine[]): Session {
   for (let i = 0; i < content.length; ) {
     const line = content[i];
     if (line === undefined) break;
-    const typed = promptLine.exec(line.text);
+    const [, host, char, typed] = promptLine.exec(line.text) ?? [];
     const [, , , statement] = clientLine.exec(line.text) ?? [];
     let length = 1;
-    if (typed !== null && typed[1] === prompt) {
-      const command = typedCommand(content, i, typed[2] ?? '');
+    if (typed !== undefined && (host !== undefined || char === prompt)) {
+      const command = typedCommand(content, i, typed);
       const own = /^#+\s*(.*)$/.exec(command.text);
       if (own === null) commands.push({ ...command, comment });
       comment = own?.[1] ?? null;
@@ -56,9 +60,8 @@ export function readSession(content: readonly SourceLine[]): Session {
 function promptOf(content: readonly SourceLine[]): string | null {
   const seen = new Map<string, boolean>();
   for (const { text } of content) {
-    const match = promptLine.exec(text);
-    const [, char = '', typed = ''] = match ?? [];
-    if (match !== null) seen.set(char, seen.get(char) === true || looksLikeCommand(typed));
+    const [, , char, typed] = promptLine.exec(text) ?? [];
+    if (char !== undefined) seen.set(char, seen.get(char) === true || looksLikeCommand(typed ?? ''));
   }
   for (const char of ['$', '❯', '➜', '%']) if (seen.has(char)) return char;
   for (const char of ['#', '>']) if (seen.get(char) === true) return char;
