@@ -6,7 +6,7 @@ import { startSampler } from '../src/run/sampler/index.ts';
 import { Interner } from '../src/timeline/columns.ts';
 import type { MarkEvent, SlotEvent } from '../src/timeline/events.ts';
 import { slotRange, trustedSeries } from '../src/timeline/harness.ts';
-import { type HoldRule, recoveryInterval } from '../src/timeline/recovery.ts';
+import { type HoldRule, type Recovery, recoveryInterval } from '../src/timeline/recovery.ts';
 import { SlotColumns } from '../src/timeline/slots.ts';
 import type { Interval } from '../src/timeline/spans.ts';
 import type { SlotSeries } from '../src/timeline/timeline.ts';
@@ -161,7 +161,7 @@ function compare(calibrated: Calibrated, tally: Tally): void {
       tally.widthsMs.push((recovery.beforeNs - recovery.afterNs) / 1e6);
     } else if (
       recovery.kind === 'unknown' ||
-      (recovery.kind === 'censored' && disturbed(calibrated, { fromNs: upNs, toNs: untilNs }))
+      disturbed(calibrated, recovery.kind, { fromNs: upNs, toNs: untilNs })
     ) {
       tally.unknown++;
     } else {
@@ -170,11 +170,16 @@ function compare(calibrated: Calibrated, tally: Tally): void {
   }
 }
 
-/** The next outage came before a whole window could be seen, because slots of it are missing or the server itself stood still. */
-function disturbed({ series, stalls }: Calibrated, up: Interval): boolean {
+/**
+ * Whether the machine, not the rule, is why an interval does not hold the truth: the server itself stood still although it
+ * was up, or the next outage came before a whole window could be seen because slots of it are missing.
+ */
+function disturbed({ series, stalls }: Calibrated, kind: Recovery['kind'], up: Interval): boolean {
+  if (stalls.some(({ fromNs, toNs }) => fromNs < up.toNs && toNs > up.fromNs)) return true;
+  if (kind !== 'censored') return false;
   const { first, end } = slotRange(series, up.fromNs, up.toNs);
   for (let index = first; index < end; index++) if (series.at(index).outcome === 'unsent') return true;
-  return stalls.some(({ fromNs, toNs }) => fromNs < up.toNs && toNs > up.fromNs);
+  return false;
 }
 
 function figure(name: string, ms: number, limitMs: number): Measured {

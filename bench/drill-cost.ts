@@ -1,8 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { readJournal } from '../src/run/read-journal.ts';
 import { phase, stages } from '../src/timeline/spans.ts';
@@ -19,19 +19,43 @@ export async function benchDrillCost(): Promise<readonly Measured[]> {
   const out = await mkdtemp(join(tmpdir(), 'drillbook-bench-'));
   try {
     const from = performance.now();
-    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', main, 'run', drill, '--out', out, '--json']);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--no-warnings',
+      main,
+      'run',
+      drill,
+      '--out',
+      out,
+      '--json',
+    ]);
     const totalMs = performance.now() - from;
     const [{ directory }] = JSON.parse(stdout).runs as [{ directory: string }];
     const timeline = await readJournal(join(directory, 'journal.ndjson'));
     const { plan } = timeline.header;
-    const stagesMs = stages(timeline).reduce((sum, { fromNs, toNs }) => sum + ((toNs ?? fromNs) - fromNs) / 1e6, 0);
+    const stagesMs = stages(timeline).reduce(
+      (sum, { fromNs, toNs }) => sum + ((toNs ?? fromNs) - fromNs) / 1e6,
+      0,
+    );
     const provision = phase(timeline, 'provision');
-    const provisionMs = provision === null ? 0 : ((provision.toNs ?? provision.fromNs) - provision.fromNs) / 1e6;
+    const provisionMs =
+      provision === null ? 0 : ((provision.toNs ?? provision.fromNs) - provision.fromNs) / 1e6;
     const cost = totalMs - stagesMs - plan.steady.windowMs - plan.settle.windowMs;
     return [
       { name: `${drill}: whole run`, value: totalMs / 1000, unit: 's', limit: null, ok: true },
-      { name: `${drill}: provisioning of all components`, value: provisionMs / 1000, unit: 's', limit: null, ok: true },
-      { name: `${drill}: beyond its own windows`, value: cost / 1000, unit: 's', limit: '≤ 5 s', ok: cost <= 5000 },
+      {
+        name: `${drill}: provisioning of all components`,
+        value: provisionMs / 1000,
+        unit: 's',
+        limit: null,
+        ok: true,
+      },
+      {
+        name: `${drill}: beyond its own windows`,
+        value: cost / 1000,
+        unit: 's',
+        limit: '≤ 5 s',
+        ok: cost <= 5000,
+      },
     ];
   } finally {
     await rm(out, { recursive: true, force: true });

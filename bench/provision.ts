@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Platform } from '../src/definition/platform.ts';
 import type { EnvironmentRecord } from '../src/environments/environment.ts';
 import { createLocalEnvironment } from '../src/environments/local/index.ts';
+import type { Measured } from './table.ts';
 
 const platform: Platform = {
   platform: 'provisioning',
@@ -20,19 +21,17 @@ const limitMs = 3000;
  * How long it takes from nothing to a primary with a replica that streams from it, and to take them away again. The first round fills the
  * cache (programs, the template of a data folder) where it is empty, so it is shown apart.
  */
-export async function benchProvision(): Promise<
-  { name: string; value: number; unit: string; limit: number; ok: boolean }[]
-> {
+export async function benchProvision(): Promise<readonly Measured[]> {
   const first = await oneRound(0);
   const rest: Round[] = [];
   for (let round = 1; round <= rounds; round++) rest.push(await oneRound(round));
   const median = (of: (round: Round) => number) =>
     rest.map(of).sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
-  const line = (name: string, value: number, limit: number) => ({
+  const line = (name: string, value: number, limit: number): Measured => ({
     name,
     value: Math.round(value),
     unit: 'ms',
-    limit,
+    limit: `≤ ${limit} ms`,
     ok: value <= limit,
   });
   return [

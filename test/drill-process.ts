@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { judge } from '../src/checkers/judge.ts';
 import type { Checker } from '../src/checkers/checker.ts';
+import { judge } from '../src/checkers/judge.ts';
 import type { Judged } from '../src/reporters/reporter.ts';
 import { readJournal } from '../src/run/read-journal.ts';
 
@@ -24,7 +24,10 @@ export interface CliOptions {
 }
 
 /** The command line as a process of its own, with no terminal. */
-export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+export function startCli(
+  args: readonly string[],
+  { cwd, env = {} }: CliOptions,
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd,
     env: { ...process.env, ...env },
@@ -67,7 +70,11 @@ export interface RunDrill extends Judged {
 }
 
 /** Runs one drill of a project to its end. `meanwhile` gets the process, to disturb it. */
-export async function runDrill(cwd: string, drill: string, meanwhile?: (child: ChildProcess, out: string) => Promise<void>): Promise<RunDrill> {
+export async function runDrill(
+  cwd: string,
+  drill: string,
+  meanwhile?: (child: ChildProcess, out: string) => Promise<void>,
+): Promise<RunDrill> {
   return withReports(async (out) => {
     const { child, ended } = startCli(['run', drill, '--out', out, '--today', '2026-11-22'], { cwd });
     await Promise.race([meanwhile?.(child, out), ended]);
@@ -76,8 +83,17 @@ export async function runDrill(cwd: string, drill: string, meanwhile?: (child: C
     if (run === undefined) throw new Error(`the drill left no report: ${stderr}`);
     const timeline = await readJournal(join(out, run, 'journal.ndjson'));
     const { plan } = timeline.header;
-    const judgedBy = (checkers: readonly Checker[]): Judged => ({ plan, timeline, ...judge(timeline, plan, checkers) });
+    const judgedBy = (checkers: readonly Checker[]): Judged => ({
+      plan,
+      timeline,
+      ...judge(timeline, plan, checkers),
+    });
     const { allCheckers } = await import('../src/checkers/index.ts');
-    return { ...judgedBy(allCheckers), exitCode, stderr, without: (checker) => judgedBy(allCheckers.filter((each) => each !== checker)) };
+    return {
+      ...judgedBy(allCheckers),
+      exitCode,
+      stderr,
+      without: (checker) => judgedBy(allCheckers.filter((each) => each !== checker)),
+    };
   });
 }

@@ -23,8 +23,12 @@ export async function leftoversOf(record: EnvironmentRecord): Promise<readonly s
     () => [record.runDir],
     () => [],
   );
-  const endpoints = String(record.details['endpoints'] ?? '').split(' ').filter((text) => text !== '');
-  const open = await Promise.all(endpoints.map(async (endpoint) => ((await listens(endpoint)) ? [endpoint] : [])));
+  const endpoints = String(record.details['endpoints'] ?? '')
+    .split(' ')
+    .filter((text) => text !== '');
+  const open = await Promise.all(
+    endpoints.map(async (endpoint) => ((await listens(endpoint)) ? [endpoint] : [])),
+  );
   return [...processes, ...folder, ...open.flat()];
 }
 

@@ -82,6 +82,8 @@ export interface DatabaseLogin {
   readonly database: string;
   /** Every member of the cluster, as an application with a multi-host connection string knows it. */
   readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
+  /** The role means whichever member takes writes: a client that keeps asking must follow it when it moves. */
+  readonly followsPrimary: boolean;
 }
 
 export interface ExecOptions {

@@ -21,7 +21,8 @@ const longestText = 200;
 
 /**
  * Without a query: writes a row and reads it back, over the list of members, wherever one takes writes.
- * With one: asks the role's own instance; the first column of the first row is what was observed.
+ * With one: asks the role's own instance, or for the role of the primary whichever member is that; the first column of the
+ * first row is what was observed.
  * `fresh` (the default) connects each slot, `pooled` keeps connections as applications do.
  * @throws ProbeError when the address has no database login
  */
@@ -30,7 +31,7 @@ export function createPostgresProbe(target: ProbeTarget, spec: PostgresProbeSpec
   const login: PostgresLogin = { ...database, hosts: target.hosts };
   const query = spec.query;
   const open: Connect =
-    query === undefined
+    query === undefined || database.followsPrimary
       ? (abort) => connectReadWrite(database.members, login, abort)
       : (abort) => connect(address, login, abort);
   const look: Look = query === undefined ? writeAndReadBack(target.name) : ask(query);

@@ -316,6 +316,14 @@ describe('ids', () => {
     expect(ids(text)[0]).toMatch(/^database-failure\.aws-rds-promote-read\.[0-9a-z]{7}$/);
   });
 
+  it('tell the same step of two procedures apart', () => {
+    const same = '### Failover\n```bash\nls -l\n```\n';
+    const [a, b] = ids(`# R\n## East\n${same}## West\n${same}`);
+    expect(a).toMatch(/^failover\.ls\./);
+    expect(b).toMatch(/^failover\.ls\.[0-9a-z]{7}$/);
+    expect(b).not.toBe(a);
+  });
+
   it('stay when text around moves or is reworded', () => {
     const moved = text.replace('Prose.', '\n\nOther words.\n\n- [ ] New\n').replace('# note', '# other');
     expect(ids(moved)).toEqual(expect.arrayContaining(ids(text)));
@@ -354,7 +362,7 @@ describe('any text', () => {
     '|-|-|',
     '<x>',
     '[DATE]',
-    '${V}',
+    `\${V}`,
     '{{y}}',
     'kubectl get pods',
     'SELECT 1;',

@@ -21,7 +21,10 @@ export interface FaultCase<S extends FaultSpec> {
 }
 
 /** What every fault must do, whatever it breaks. `bed` gives a healthy platform, new for each test. */
-export function faultConformance<S extends FaultSpec>({ fault, breaks, nothing }: FaultCase<S>, bed: () => Promise<FaultBed>): void {
+export function faultConformance<S extends FaultSpec>(
+  { fault, breaks, nothing }: FaultCase<S>,
+  bed: () => Promise<FaultBed>,
+): void {
   const broken = async (): Promise<FaultBed & { readonly injection: Injection }> => {
     const at = await bed();
     const injection = await fault.prepare(at.running, 'broken', breaks);

@@ -92,7 +92,7 @@ export async function startPostgres({
     home,
     address: (members = [{ instance: 'db', host, port }]) => ({
       ...{ role: 'database', component: 'db', instance: 'db', name: 'db', host, port, why: 'test' },
-      database: { user: 'drill', password, database: 'postgres', members },
+      database: { user: 'drill', password, database: 'postgres', members, followsPrimary: false },
     }),
     signal: (signal) => void child.kill(signal),
     async stop() {

@@ -34,7 +34,10 @@ const cases: readonly Case[] = [
 ];
 const random = instants(20261122);
 const kills = cases.flatMap((each) =>
-  Array.from({ length: each.times }, () => ({ ...each, afterMs: Math.round((random.next().value as number) * each.longMs) })),
+  Array.from({ length: each.times }, () => ({
+    ...each,
+    afterMs: Math.round((random.next().value as number) * each.longMs),
+  })),
 );
 
 describe('kill -9 of the harness, then `drillbook heal`', () => {
@@ -64,7 +67,9 @@ describe('kill -9 of the harness, then `drillbook heal`', () => {
 /** Faults that were prepared and that the journal does not report over. */
 async function notHealed(journal: string): Promise<readonly string[]> {
   const marks = (await eventsOf(journal)) as readonly MarkEvent[];
-  const prepared = marks.filter((mark) => mark.type === 'fault.prepared').map(({ injection }) => injection.id);
+  const prepared = marks
+    .filter((mark) => mark.type === 'fault.prepared')
+    .map(({ injection }) => injection.id);
   const over = marks
     .filter((mark) => mark.type === 'fault.healed')
     .filter(({ status }) => status === 'gone' || status === 'superseded')

@@ -11,10 +11,16 @@ import { createLocalEnvironment } from '../../src/environments/local/index.ts';
 import { postgresqlBinaries } from '../../src/environments/local/postgresql/binaries.ts';
 import { kill } from '../../src/faults/kill.ts';
 import { pause } from '../../src/faults/pause.ts';
-import { faultConformance, type FaultBed } from '../conformance/fault.ts';
+import { type FaultBed, faultConformance } from '../conformance/fault.ts';
 
-const server = "require('node:http').createServer((_, answer) => answer.end('ok')).listen(process.env.PORT, process.env.HOST)";
-const web = {  command: ['${node}', '-e', server], env: { HOST: '${host}', PORT: '${port}' }, port: 7200, ready: { http: '/' } };
+const server =
+  "require('node:http').createServer((_, answer) => answer.end('ok')).listen(process.env.PORT, process.env.HOST)";
+const web = {
+  command: ['${node}', '-e', server],
+  env: { HOST: '${host}', PORT: '${port}' },
+  port: 7200,
+  ready: { http: '/' },
+};
 const database = { postgresql: { members: ['db-1', 'db-2'] } };
 const platform: Platform = {
   platform: 'bed',
@@ -29,11 +35,16 @@ afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end();
 });
 
-async function up(components: Platform['components']): Promise<{ environment: Environment; running: Running }> {
+async function up(
+  components: Platform['components'],
+): Promise<{ environment: Environment; running: Running }> {
   const environment = createLocalEnvironment();
   const reportDir = await mkdtemp(join(tmpdir(), 'drillbook-bed-'));
   const runId = reportDir.slice(-6);
-  const running = await environment.up({ ...platform, components }, { runId, reportDir, emit: async () => undefined });
+  const running = await environment.up(
+    { ...platform, components },
+    { runId, reportDir, emit: async () => undefined },
+  );
   ended.push(async () => {
     expect(await environment.down(running.record)).toEqual([]);
     await rm(reportDir, { recursive: true });
@@ -57,7 +68,9 @@ async function promote(running: Running, member: string): Promise<void> {
   const account = await unprivilegedAccount();
   const program = join(await postgresqlBinaries(), 'pg_ctl');
   const args = ['promote', '--wait', '-D', join(running.record.runDir, 'data', member)];
-  await promisify(execFile)(program, args, { ...(account !== null && { uid: account.uid, gid: account.gid }) });
+  await promisify(execFile)(program, args, {
+    ...(account !== null && { uid: account.uid, gid: account.gid }),
+  });
 }
 
 describe('kill', () => {
@@ -92,7 +105,10 @@ describe('kill', () => {
 describe('pause', () => {
   const spec = { fault: 'pause', target: 'web' } as const;
 
-  faultConformance({ fault: pause, breaks: spec, nothing: async () => ({ ...spec, processes: 'no such title' }) }, webBed);
+  faultConformance(
+    { fault: pause, breaks: spec, nothing: async () => ({ ...spec, processes: 'no such title' }) },
+    webBed,
+  );
 
   it('has nothing left to release when what it paused was killed', async () => {
     const { running } = await webBed();

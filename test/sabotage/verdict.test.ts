@@ -37,8 +37,15 @@ describe('the healthy twin', () => {
 describe('a sabotaged drill', () => {
   it('whose fault has no effect is inconclusive', async () => {
     const run = await runDrill(project, 'shop-loss/no-effect');
-    expect(run).toMatchObject({ exitCode: 2, verdict: { overall: 'inconclusive', dimensions: { validity: 'inconclusive' } } });
-    expectCaught(run, validity, ({ rule, status }) => rule === 'validity.symptom' && status === 'inconclusive');
+    expect(run).toMatchObject({
+      exitCode: 2,
+      verdict: { overall: 'inconclusive', dimensions: { validity: 'inconclusive' } },
+    });
+    expectCaught(
+      run,
+      validity,
+      ({ rule, status }) => rule === 'validity.symptom' && status === 'inconclusive',
+    );
   });
 
   it('that throws acknowledged writes away fails, and names them', async () => {
@@ -61,26 +68,43 @@ describe('a sabotaged drill', () => {
   it('with a step that exits 0 and does nothing has a finding on the runbook', async () => {
     const run = await runDrill(project, 'shop-loss/does-nothing');
     expect(run).toMatchObject({ exitCode: 1, verdict: { dimensions: { runbook: 'fail' } } });
-    expectCaught(run, runbook, ({ rule, status, message }) => rule === 'runbook.step' && status === 'fail' && message.includes('did nothing'));
+    expectCaught(
+      run,
+      runbook,
+      ({ rule, status, message }) =>
+        rule === 'runbook.step' && status === 'fail' && message.includes('did nothing'),
+    );
   });
 
   it('whose fault was gone before the procedure began is inconclusive', async () => {
     const run = await runDrill(project, 'shop-by-itself/fault-gone');
     expect(run).toMatchObject({ exitCode: 2, verdict: { dimensions: { validity: 'inconclusive' } } });
-    expectCaught(run, faultStatus, ({ rule, status }) => rule === 'validity.fault-status' && status === 'inconclusive');
+    expectCaught(
+      run,
+      faultStatus,
+      ({ rule, status }) => rule === 'validity.fault-status' && status === 'inconclusive',
+    );
   });
 
   it('whose platform recovered by itself has a result: the procedure was not needed', async () => {
     const run = await runDrill(project, 'shop-by-itself/recovers-by-itself');
     expect(run).toMatchObject({ exitCode: 0, verdict: { overall: 'pass' } });
-    expectCaught(run, faultStatus, ({ rule, status }) => rule === 'procedure.not-needed' && status === 'pass');
+    expectCaught(
+      run,
+      faultStatus,
+      ({ rule, status }) => rule === 'procedure.not-needed' && status === 'pass',
+    );
   });
 
   it('whose probes the machine held up is inconclusive, never passed', async () => {
     const run = await runDrill(project, 'shop-by-itself/recovers-by-itself', stopWhileItRecovers);
     expect(run.exitCode).toBe(2);
     expect(run.verdict.dimensions).toMatchObject({ validity: 'inconclusive', recovery: 'inconclusive' });
-    expectCaught(run, harness, ({ rule, status }) => rule === 'validity.recovery' && status === 'inconclusive');
+    expectCaught(
+      run,
+      harness,
+      ({ rule, status }) => rule === 'validity.recovery' && status === 'inconclusive',
+    );
   });
 
   it('with a checker that throws is inconclusive', async () => {
@@ -94,7 +118,9 @@ describe('a sabotaged drill', () => {
     };
     const { findings, verdict } = judge(run.timeline, run.plan, [...allCheckers, broken]);
     expect(verdict).toMatchObject({ overall: 'inconclusive', dimensions: { data: 'inconclusive' } });
-    expect(findings).toContainEqual(expect.objectContaining({ rule: 'checker.failed', message: expect.stringContaining('a defect') }));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule: 'checker.failed', message: expect.stringContaining('a defect') }),
+    );
   });
 });
 

@@ -97,10 +97,21 @@ async function portsLeft({ details }: EnvironmentRecord): Promise<readonly strin
   return left.filter((each) => each !== null);
 }
 
-/** `127.77.1.10:5432`. A port that somebody took on all addresses since is none of this run's. */
+/**
+ * `127.77.1.10:5432`. A process that dies gives up its memory, by which it is found, a moment before its ports: they are
+ * waited for. A port that somebody took on all addresses since is none of this run's.
+ */
 async function portLeft(endpoint: string): Promise<string | null> {
   const [host = '', port = ''] = endpoint.split(':');
-  if ((await whyNotFree(host, Number(port))) !== 'EADDRINUSE') return null;
-  const owner = ownerOf(host, Number(port));
+  const limit = performance.now() + goneWithinMs;
+  while ((await whyNotFree(host, Number(port))) === 'EADDRINUSE') {
+    if (performance.now() > limit) return portWords(endpoint, host, Number(port));
+    await sleep(pollMs);
+  }
+  return null;
+}
+
+function portWords(endpoint: string, host: string, port: number): string {
+  const owner = ownerOf(host, port);
   return `port ${endpoint}${owner === null ? '' : `, listened on by ${owner.title.slice(0, 80)} (pid ${owner.pid})`}`;
 }

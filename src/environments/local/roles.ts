@@ -65,7 +65,9 @@ export async function resolveAddress(run: LocalRun, role: string): Promise<Addre
   const meaning = meaningOf(run, role);
   if (meaning.kind !== 'process') {
     const { member, why } = await resolveMember(run, meaning);
-    return memberAddress(clusterOf(run, meaning.cluster), member, { role, why });
+    const followsPrimary =
+      meaning.kind === 'cluster' || (meaning.kind === 'part' && meaning.part === 'primary');
+    return memberAddress(clusterOf(run, meaning.cluster), member, { role, why, followsPrimary });
   }
   const { component, instance } = meaning;
   const { address: host, port } = component;
@@ -95,7 +97,7 @@ async function resolveMember(
 async function memberAddress(
   cluster: Cluster,
   member: MemberLayout,
-  asked: { role: string; why: string },
+  asked: { role: string; why: string; followsPrimary: boolean },
 ): Promise<Address> {
   const { run, layout, passwords } = cluster;
   const isolated = (await run.state.get('isolated', member.instance)) !== null;
@@ -111,6 +113,7 @@ async function memberAddress(
       password: passwords.user,
       database: layout.database,
       members: layout.members.map(({ instance, address: host, port }) => ({ instance, host, port })),
+      followsPrimary: asked.followsPrimary,
     },
     why: isolated ? `${asked.why}; it is isolated, reached through its socket` : asked.why,
   };

@@ -46,7 +46,7 @@ describe('placeholders', () => {
   });
 
   it('takes only variables that nothing sets, defaults, quotations and the shell itself aside', () => {
-    expect(inCommand('a $X ${Y} ${Z:?missing}')).toEqual(['$X', '${Y}', '${Z:?missing}']);
+    expect(inCommand(`a $X \${Y} \${Z:?missing}`)).toEqual(['$X', `\${Y}`, `\${Z:?missing}`]);
     expect(inCommand(`a $X \${Y:-1} '$Z' $HOME $? $1 \\$W "$V"`, 'X')).toEqual(['$V']);
   });
 

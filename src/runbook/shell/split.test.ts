@@ -37,7 +37,7 @@ describe('splitShell', () => {
     'psql <<< "x"',
     'echo done',
     'echo if',
-    'x=${a#b}',
+    `x=\${a#b}`,
     "awk '{print $1}' # it's",
     'curl http://x/#y',
     '[[ $a == b ]] && { c; }',

@@ -6,7 +6,9 @@ const mine = process.env['DRILLBOOK_RUN_ID'];
 
 function stopped(pid: string): boolean {
   try {
-    const ours = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`DRILLBOOK_RUN_ID=${mine}`);
+    const ours = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .includes(`DRILLBOOK_RUN_ID=${mine}`);
     return ours && /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
