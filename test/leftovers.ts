@@ -23,7 +23,7 @@ export async function leftoversOf(record: EnvironmentRecord): Promise<readonly s
     () => [record.runDir],
     () => [],
   );
-  const endpoints = String(record.details['endpoints'] ?? '')
+  const endpoints = String(record.details.endpoints ?? '')
     .split(' ')
     .filter((text) => text !== '');
   const open = await Promise.all(

@@ -55,7 +55,7 @@ describe('a sabotaged drill', () => {
     expectCaught(run, rpo, lost);
     const finding = run.findings.find(lost);
     expect(finding?.figures).toMatchObject({ lost: expect.any(Number) });
-    expect(Number(finding?.figures?.['lost'])).toBeGreaterThan(0);
+    expect(Number(finding?.figures?.lost)).toBeGreaterThan(0);
     expect(`${finding?.message} ${finding?.details?.join(' ')}`).toMatch(/\b[01]-\d+\b/);
   });
 

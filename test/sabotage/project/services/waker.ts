@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const mine = process.env['DRILLBOOK_RUN_ID'];
+const mine = process.env.DRILLBOOK_RUN_ID;
 
 function stopped(pid: string): boolean {
   try {

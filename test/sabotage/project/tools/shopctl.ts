@@ -1,7 +1,7 @@
 // The shop's own program: starts a standby through the environment's control socket.
 import { request } from 'node:http';
 
-const socketPath = process.env['DRILLBOOK_CONTROL'] ?? '';
+const socketPath = process.env.DRILLBOOK_CONTROL ?? '';
 const [command] = process.argv.slice(2);
 
 if (command !== 'start-standby') {
