@@ -1,3 +1,4 @@
+import { environmentNames } from '../definition/platform.ts';
 import { environments, listDrills, openProject } from '../index.ts';
 import { version } from '../run/harness.ts';
 import { checkedOptions, type ProjectArguments } from './commands/options.ts';
@@ -28,6 +29,8 @@ export async function examine(options: ProjectArguments): Promise<number> {
     );
     for (const { what, todo, note } of found) say(note === true ? `  · ${what}` : `  ✗ ${what}\n    ${todo}`);
   }
+  const missingHere = environmentNames.filter((name) => environments[name] === undefined);
+  say(`not in this version: the environments ${missingHere.join(', ')}`);
   const drills = await listDrills(project, checkedOptions(options));
   say(
     `${drills.filter(({ errors }) => errors.length === 0).length} of ${drills.length} drill variants are valid`,

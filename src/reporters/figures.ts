@@ -31,7 +31,7 @@ export function figure(findings: readonly Finding[], name: HeadlineFigure): numb
   return typeof value === 'number' ? value : null;
 }
 
-/** Findings of one dimension, worst first, otherwise in the checkers' order. */
+/** Findings of one dimension, worst first; passes by how much they tell, all else in the checkers' order. */
 export function findingsOf(judged: Judged, dimension: Dimension): readonly Finding[] {
   return judged.findings.filter((finding) => finding.dimension === dimension).toSorted(worstFirst);
 }
@@ -59,6 +59,22 @@ export function recoveryObjective({ objectives }: Plan): Extract<Objective, { ki
 /** What `drillbook run` exits with. */
 export const exitCodes: { readonly [S in Status]: number } = { pass: 0, fail: 1, inconclusive: 2 };
 
+/** What sums a dimension up when nothing is wrong with it, the most telling first. */
+const telling = [
+  'procedure.not-needed',
+  'rto',
+  'rpo.lost',
+  'rpo',
+  'validity.steady',
+  'runbook.coverage',
+  'cleanup.environment',
+];
+
 function worstFirst(one: Finding, other: Finding): number {
-  return severity[other.status] - severity[one.status];
+  return severity[other.status] - severity[one.status] || rankOf(one) - rankOf(other);
+}
+
+function rankOf({ status, rule }: Finding): number {
+  const rank = status === 'pass' ? telling.indexOf(rule) : 0;
+  return rank === -1 ? telling.length : rank;
 }

@@ -57,9 +57,10 @@ async function lookOnce(
   }
 }
 
-function judge({ equals }: Verification, { ok, value, detail }: Observation): Seen {
-  const observed = value === undefined ? (detail ?? (ok ? 'ok' : 'not ok')) : `${value}`;
+/** What was asked for may be the number that was observed, or the text it stood in. */
+function judge({ equals }: Verification, { ok, value, text, detail }: Observation): Seen {
+  const observed = text ?? (value === undefined ? (detail ?? (ok ? 'ok' : 'not ok')) : `${value}`);
   if (!ok) return { ok: false, observed: detail ?? 'not ok' };
   if (equals === undefined) return { ok: true, observed };
-  return { ok: String(value) === String(equals), observed };
+  return { ok: [String(value), text].includes(String(equals)), observed };
 }

@@ -13,7 +13,7 @@ export interface SlotEvent extends At {
   /** When the request really left; null when the harness never sent it. */
   readonly sentNs: Ns | null;
   readonly endNs: Ns;
-  /** `late`: answered, but after the deadline counted from `dueNs` (a failure). `unsent`: the harness's fault. `aborted`: still open when the run stopped. */
+  /** `late`: no answer by the deadline, which counts from `dueNs` (a failure). `unsent`: the harness's fault. `aborted`: cut short when the run stopped, before its time was out. */
   readonly outcome: SlotOutcome;
   /** A number the probe observed, e.g. replication lag in bytes. */
   readonly value?: number;

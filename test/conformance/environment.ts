@@ -40,7 +40,8 @@ export function environmentConformance(name: string, subject: ConformanceSubject
     });
 
     it('finds nothing missing for a platform that runs', async () => {
-      expect(await subject.environment().check(subject.platform)).toEqual([]);
+      const problems = await subject.environment().check(subject.platform);
+      expect(problems.filter(({ note }) => note !== true)).toEqual([]);
     });
 
     it('journals its record once, before anything exists, as plain JSON', () => {

@@ -96,7 +96,8 @@ describe('addresses', () => {
     } finally {
       await new Promise((resolve) => taker.close(resolve));
     }
-    expect(await environment.check(servicePlatform({ port: 48_232 }))).toEqual([]);
+    const problems = await environment.check(servicePlatform({ port: 48_232 }));
+    expect(problems.filter(({ note }) => note !== true)).toEqual([]);
   });
 });
 

@@ -47,7 +47,7 @@ export function progressOf(plan: Plan): ProgressModel {
         return [];
       case 'fault.injected':
         return [
-          `✗ injected ${event.injection}${faultWords(plan, event.injection)} in ${took(event.injection, event)}`,
+          `▼ injected ${event.injection}${faultWords(plan, event.injection)} in ${took(event.injection, event)}`,
         ];
       case 'fault.failed':
         return [`! fault ${event.injection} could not be injected: ${said(event.message)}`];

@@ -75,7 +75,9 @@ describe('writers', () => {
     await writers.start(target);
     await until(() => outcomes().has('acked'));
     server.signal('SIGQUIT');
-    await until(() => writes.some(({ detail }) => detail === 'ECONNREFUSED'));
+    const refused = (writer: number) =>
+      writes.some((write) => write.writer === writer && write.detail === 'ECONNREFUSED');
+    await until(() => [0, 1, 2].every(refused));
     await writers.stop();
     expect(
       writes.filter(({ detail }) => detail === 'ECONNREFUSED').every(({ outcome }) => outcome === 'failed'),
