@@ -38,7 +38,10 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
   const results = await runAll(plans, reports, options);
   if (options.json) process.stdout.write(`${resultsAsJson(results, skipped)}\n`);
   else sayTogether(results, skipped);
-  return exitCodeOf(worst(results));
+  const code = exitCodeOf(worst(results));
+  // A kept platform has helpers in this process (its toolbox, its supervisor) that would keep it alive for ever.
+  if (options.keep) process.exit(code);
+  return code;
 }
 
 /** @throws with the system's code when it cannot be made or written into, before anything is started */

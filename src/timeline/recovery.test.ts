@@ -73,11 +73,16 @@ describe('recoveryInterval', () => {
   });
 
   it.each([
-    ['in the window', '.xx..u....'],
-    ['where the window might begin', '.xxu......'],
-    ['anywhere, where nothing failed', '...u....'],
-  ])('does not know with an unsent slot %s', (_where, text) => {
+    ['two of a hold of four', '.xx.uu......'],
+    ['one, and no window without it', '.xx..u..'],
+    ['one where nothing failed', '...u....'],
+  ])('does not know with unsent slots: %s', (_which, text) => {
     expect(recoveryOf(text).kind).toBe('unknown');
+  });
+
+  it('is less sharp with an unsent slot: from the first window that could be, to the first that is', () => {
+    expect(recoveryOf('.xx..u....')).toEqual(recovered(200, 605, 900));
+    expect(recoveryOf('.xxu......')).toEqual(recovered(200, 405, 700));
   });
 
   it('knows in spite of an unsent slot that decides nothing', () => {
@@ -140,18 +145,39 @@ describe('recoveryInterval', () => {
 function byDefinition(text: string, slots: number, ratio: number): Recovery['kind'] {
   const firstFailure = text.search(/[xL]/);
   if (firstFailure === -1) return text.includes('u') ? 'unknown' : 'never-failed';
-  for (let start = firstFailure + 1; start + slots <= text.length; start++) {
-    const window = text.slice(start, start + slots);
-    const failures = window.replaceAll(/[.u]/g, '').length;
-    if (/^[xL]/.test(window) || failures > slots * (1 - ratio) + 1e-9) continue;
-    return window.includes('u') ? 'unknown' : 'recovered';
-  }
-  return 'censored';
+  const windows = Array.from(
+    { length: Math.max(0, text.length - slots - firstFailure) },
+    (_, i) => i + firstFailure + 1,
+  )
+    .map((start) => ({ start, window: text.slice(start, start + slots) }))
+    .filter(({ window }) => !/^[xL]/.test(window))
+    .filter(({ window }) => window.replaceAll(/[.u]/g, '').length <= slots * (1 - ratio) + 1e-9);
+  const first = windows[0];
+  if (first === undefined) return 'censored';
+  const known = windows.find(({ window }) => !window.includes('u'));
+  if (known === undefined) return 'unknown';
+  const unknown = text.slice(first.start, known.start).replaceAll(/[^u]/g, '').length;
+  return unknown > Math.max(1, Math.floor(slots * 0.1)) ? 'unknown' : 'recovered';
 }
 
 const histories = fc.string({ unit: fc.constantFrom('.', '.', '.', 'x', 'x', 'L', 'u'), maxLength: 60 });
 
 describe('the rule', () => {
+  it('holds whatever the unsent slots would have been', () => {
+    fc.assert(
+      fc.property(histories, fc.infiniteStream(fc.constantFrom('.', 'x')), (history, fill) => {
+        const text = `x${history}`;
+        const found = recoveryOf(text);
+        if (found.kind !== 'recovered') return;
+        const filled = recoveryOf(text.replaceAll('u', () => fill.next().value));
+        expect(filled.kind).toBe('recovered');
+        if (filled.kind !== 'recovered') return;
+        expect(filled.afterNs).toBeGreaterThanOrEqual(found.afterNs);
+        expect(filled.beforeNs).toBeLessThanOrEqual(found.beforeNs);
+      }),
+    );
+  });
+
   it('is what its definition says, in any history', () => {
     fc.assert(
       fc.property(histories, fc.constantFrom(1, 0.8, 0.5), (text, successRatio) => {
@@ -213,7 +239,7 @@ describe('RecoveryTracker', () => {
   });
 
   it('goes on to a window that is known where the first that might be is not', () => {
-    const series = seriesOf('.xx.u......');
+    const series = seriesOf('.xx.uu......');
     const tracker = new RecoveryTracker(series, rule, 0);
     for (let index = 0; index < series.length; index++) tracker.add(series.at(index));
     expect(tracker.recovered).toBe(true);

@@ -26,16 +26,39 @@ interface Pending {
 }
 
 /**
+ * Of the slots of a hold, this share may be unknown without making the recovery unknown: it only becomes less sharp.
+ * More of them, and it was not this service that was measured.
+ */
+const unknownShare = 0.1;
+
+/** The first window that could have succeeded, its unknown slots taken for successes. */
+interface Candidate {
+  /** Start of the last failure before it. */
+  readonly afterNs: Ns | null;
+  readonly slots: number;
+  /** Unknown slots before it began. */
+  readonly unknownsBefore: number;
+}
+
+/** The first window of which everything is known, and that succeeded. */
+interface Held {
+  readonly afterNs: Ns | null;
+  readonly beforeNs: Ns;
+  readonly heldNs: Ns;
+  readonly unknownsBefore: number;
+}
+
+/**
  * Finds the first window of a number of slots that succeeds, slot by slot, remembering one window.
  *
- * A window begins with a slot that did not fail. It *could* succeed if it does when every unknown slot is taken for a
- * success; the first one that could is the answer: recovered when nothing in it is unknown, unknown otherwise.
+ * A window begins with a slot that did not fail. With nothing unknown, the first that succeeds is the answer. Unknown
+ * slots could have been either: the service recovered no sooner than in the first window that *could* have succeeded, and no
+ * later than in the first that did with everything known. Where few slots are unknown between the two, that is the interval;
+ * where they are many, the answer is unknown.
  */
 export class WindowSearch {
   failed = false;
   unknowns = 0;
-  /** A window without anything unknown succeeded, be it the first that could or not. */
-  held = false;
   readonly #length: number;
   readonly #allowed: number;
   readonly #window: Pending[] = [];
@@ -45,7 +68,8 @@ export class WindowSearch {
   #lastFailureNs: Ns | null = null;
   /** Start of the last failure before the window. */
   #beforeWindowNs: Ns | null = null;
-  #found: ((lastFailureNs: Ns) => Found) | null = null;
+  #candidate: Candidate | null = null;
+  #held: Held | null = null;
 
   constructor(window: ReturnType<typeof holdWindow>) {
     this.#length = window.slots;
@@ -65,10 +89,23 @@ export class WindowSearch {
     if (this.#size === this.#length) this.#settle(slot.dueNs);
   }
 
+  /** A window with everything known succeeded, be it the first that could have or not. */
+  get held(): boolean {
+    return this.#held !== null;
+  }
+
   /** @param lastFailureNs the start of the last failure before the first slot pushed */
   result(lastFailureNs: Ns): Found {
-    if (this.#found !== null) return this.#found(lastFailureNs);
-    return { kind: 'censored', sinceNs: this.#lastRuledOut() ?? lastFailureNs };
+    const held = this.#held;
+    const candidate = this.#candidate;
+    if (held === null) {
+      if (candidate !== null) return { kind: 'unknown', slots: candidate.slots };
+      return { kind: 'censored', sinceNs: this.#lastRuledOut() ?? lastFailureNs };
+    }
+    const slots = candidate === null ? 0 : held.unknownsBefore - candidate.unknownsBefore;
+    if (slots > Math.max(1, Math.floor(this.#length * unknownShare))) return { kind: 'unknown', slots };
+    const afterNs = (candidate ?? held).afterNs ?? lastFailureNs;
+    return { kind: 'recovered', afterNs, beforeNs: held.beforeNs, heldNs: held.heldNs };
   }
 
   get #size(): number {
@@ -78,19 +115,11 @@ export class WindowSearch {
   #settle(heldNs: Ns): void {
     const first = this.#window[this.#head] as Pending;
     if (first.judged === 'failure' || this.#failuresInWindow > this.#allowed) return;
-    this.held = this.#unknownsInWindow === 0;
-    if (this.#found !== null) return;
-    const before = this.#beforeWindowNs;
+    const afterNs = this.#beforeWindowNs;
     const slots = this.#unknownsInWindow;
-    this.#found =
-      slots > 0
-        ? () => ({ kind: 'unknown', slots })
-        : (lastFailureNs) => ({
-            kind: 'recovered',
-            afterNs: before ?? lastFailureNs,
-            beforeNs: first.endNs,
-            heldNs,
-          });
+    const unknownsBefore = this.unknowns - slots;
+    if (slots > 0) this.#candidate ??= { afterNs, slots, unknownsBefore };
+    else this.#held = { afterNs, beforeNs: first.endNs, heldNs, unknownsBefore };
   }
 
   /** The observation ended inside a window: the last failure before the first beginning that is not ruled out. */

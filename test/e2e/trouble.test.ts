@@ -109,7 +109,7 @@ function smallDisk(kilobytes: number): { readonly folder: string; unmount(): voi
 describe('a disk that fills up in the middle of a run', () => {
   it('leaves a readable journal with the faults healed, and is inconclusive', async ({ skip }) => {
     await mkdir(join(out, 'disk'));
-    const disk = smallDisk(620);
+    const disk = smallDisk(552);
     if (disk === null) return skip('only root may mount a small file system');
     try {
       const { exitCode, stderr } = await cli([...drill, disk.folder], { cwd: shop });
