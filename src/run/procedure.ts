@@ -77,6 +77,12 @@ async function attempt(ctx: RunContext, { procedure, planned, as, command }: Try
     timeoutMs: planned.timeoutMs,
     abort: ctx.abort,
   });
+  if (ctx.abort.aborted) {
+    // What ended it was drillbook itself: that says nothing about the runbook.
+    const reason = 'the run was interrupted while it ran';
+    await ctx.journal.emit({ type: 'step.not-run', step: step.id, procedure, reason, why: 'interrupted' });
+    ctx.abort.throwIfAborted();
+  }
   if (result.notRun !== undefined) {
     await ctx.journal.emit({ type: 'step.not-run', step: step.id, procedure, ...result.notRun });
     return false;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +26,8 @@ async function journalIn(folder: string): Promise<string> {
 }
 
 /** Waits until the run has journaled an event of this type. */
-async function untilEvent(type: string): Promise<void> {
-  while (!(await eventsOf(await journalIn(out))).some((event) => event.type === type)) await sleep(20);
+async function untilEvent(type: string, folder = out): Promise<void> {
+  while (!(await eventsOf(await journalIn(folder))).some((event) => event.type === type)) await sleep(20);
 }
 
 async function expectClean(journal: string): Promise<void> {
@@ -106,15 +107,37 @@ function smallDisk(kilobytes: number): { readonly folder: string; unmount(): voi
   return { folder, unmount: () => execFileSync('umount', [folder]) };
 }
 
+/** Takes what room there is, to the last byte. */
+function fillUp(folder: string): void {
+  const file = openSync(join(folder, 'filler'), 'w');
+  try {
+    for (const bytes of [65_536, 4096, 1]) writeUntilFull(file, Buffer.alloc(bytes));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeUntilFull(file: number, chunk: Buffer): void {
+  try {
+    for (;;) writeSync(file, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
 describe('a disk that fills up in the middle of a run', () => {
   it('leaves a readable journal with the faults healed, and is inconclusive', async ({ skip }) => {
     await mkdir(join(out, 'disk'));
-    const disk = smallDisk(552);
+    const disk = smallDisk(4096);
     if (disk === null) return skip('only root may mount a small file system');
     try {
-      const { exitCode, stderr } = await cli([...drill, disk.folder], { cwd: shop });
-      expect(stderr).toMatch(/ENOSPC|no space left/i);
+      const { ended } = startCli([...drill, disk.folder], { cwd: shop });
+      await untilEvent('fault.injected', disk.folder);
+      fillUp(disk.folder);
+      const { exitCode, stderr } = await ended;
+      expect(stderr).toMatch(/interrupted: .*ENOSPC/);
       expect(exitCode).toBe(2);
+      await rm(join(disk.folder, 'filler'));
       await expectClean(await journalIn(disk.folder));
     } finally {
       disk.unmount();
