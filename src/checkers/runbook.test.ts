@@ -108,7 +108,7 @@ describe('a command of the runbook', () => {
     });
   });
 
-  it.each(['unbound', 'tool-missing', 'not-contained', 'earlier-failure', 'interrupted'] as const)(
+  it.each(['unbound', 'tool-missing', 'not-contained', 'interrupted'] as const)(
     'is inconclusive where it was not run: %s',
     (why) => {
       expect(stepOf(running(), [notRun(why)])).toMatchObject({

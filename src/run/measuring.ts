@@ -66,10 +66,16 @@ export class Measuring {
   /** Starts every probe and ledger of the plan. @throws ThreadError when one cannot be started */
   async start(): Promise<void> {
     const { plan, running } = this.#it;
-    for (const [name, spec] of Object.entries(plan.probes))
-      await this.#sampler.start(await probeTarget(running, name, spec));
-    for (const [name, spec] of Object.entries(plan.ledgers))
-      await this.#writers.start(await ledgerTarget(running, name, spec));
+    for (const [name, spec] of Object.entries(plan.probes)) {
+      const target = await probeTarget(running, name, spec);
+      await this.#journalRole(target.address);
+      await this.#sampler.start(target);
+    }
+    for (const [name, spec] of Object.entries(plan.ledgers)) {
+      const target = await ledgerTarget(running, name, spec);
+      await this.#journalRole(target.address);
+      await this.#writers.start(target);
+    }
   }
 
   /** Reads every ledger back, from the instance its role means now or from the one given. */
@@ -87,6 +93,13 @@ export class Measuring {
         emit: (event) => journal.emit(event),
       });
     }
+  }
+
+  /** What a role meant at the moment it was used. */
+  async #journalRole(address: Address | null): Promise<void> {
+    if (address === null) return;
+    const { role, instance, host, port, why } = address;
+    await this.#it.journal.emit({ type: 'role.resolved', role, instance, address: `${host}:${port}`, why });
   }
 
   /** No further writes; every one that was sent has its outcome. Idempotent. */

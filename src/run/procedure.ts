@@ -94,7 +94,8 @@ async function attempt(ctx: RunContext, { procedure, planned, as, command }: Try
     result: { exitCode, signal, timedOut, durationNs, stdout, stderr, truncatedBytes, standIns },
   });
   capture(ctx, planned, result);
-  return (await verify(ctx, about, planned)) && exitCode === 0;
+  // One that says itself that it failed has failed: waiting for its effect would only lengthen the outage.
+  return exitCode === 0 && (await verify(ctx, about, planned));
 }
 
 function capture(ctx: RunContext, planned: Selected<'run' | 'perform'>, result: CommandResult): void {

@@ -2,6 +2,7 @@ import type { Plan } from '../definition/plan.ts';
 import type { EnvironmentRecord } from '../environments/environment.ts';
 import type { Injection } from '../faults/fault.ts';
 import type { ReadIdsEvent, ReserveEvent, SlotEvent, WriteEvent } from './observations.ts';
+import type { Attempt, NotRunWhy, StepResult } from './step-marks.ts';
 
 /**
  * Nanoseconds since the run's origin on the monotonic clock, as a number: exact for 104 days (2^53 ns).
@@ -10,6 +11,7 @@ import type { ReadIdsEvent, ReserveEvent, SlotEvent, WriteEvent } from './observ
 export type Ns = number;
 
 export type * from './observations.ts';
+export type * from './step-marks.ts';
 
 /** Version of the journal's format; a reader refuses a newer one. */
 export const journalVersion = 1;
@@ -221,29 +223,7 @@ export type MarkEvent = At &
 
 export type FaultStatus = 'active' | 'gone' | 'superseded' | 'unknown';
 export type ConditionPurpose = 'symptom' | 'detection' | 'until' | 'steady';
-export type Attempt = 'as-written' | 'correction' | 'performed';
 export type ReadWhy = 'survivor' | 'superseded-evidence' | 'after-rejoin';
-export type NotRunWhy =
-  | 'unbound'
-  | 'tool-missing'
-  | 'not-contained'
-  | 'corrected-only'
-  | 'left-undone'
-  | 'earlier-failure'
-  | 'interrupted';
-
-export interface StepResult {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  readonly timedOut: boolean;
-  readonly durationNs: number;
-  /** Redacted and bounded: the first and last parts with a mark between. */
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly truncatedBytes: number;
-  /** Programs of the command that were stand-ins; such a step is not proved. */
-  readonly standIns: readonly string[];
-}
 
 export type JournalEvent = PlanEvent | MarkEvent | SlotEvent | ReserveEvent | WriteEvent | ReadIdsEvent;
 

@@ -1,0 +1,16 @@
+/** Whose words ran: the runbook's, the drill's correction of them, or what a person would do. */
+export type Attempt = 'as-written' | 'correction' | 'performed';
+export type NotRunWhy = 'unbound' | 'tool-missing' | 'not-contained' | 'left-undone' | 'interrupted';
+
+export interface StepResult {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationNs: number;
+  /** Redacted and bounded: the first and last parts with a mark between. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncatedBytes: number;
+  /** Programs of the command that were stand-ins; such a step is not proved. */
+  readonly standIns: readonly string[];
+}
