@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { commands } from './commands/index.ts';
 import { printError, UsageError } from './errors.ts';
+import { helpWidth } from './help-text.ts';
 
 /** Runs one command line. Never throws: what went wrong is said, and the exit code set. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -12,7 +13,12 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   }
 }
 
-function parserOf(args: readonly string[]) {
+/** The whole help at a width. */
+export function helpAt(width: number): Promise<string> {
+  return parserOf([], width).getHelp();
+}
+
+function parserOf(args: readonly string[], width = Math.min(process.stdout.columns ?? helpWidth, helpWidth)) {
   return yargs([...args])
     .scriptName('drillbook')
     .usage(
@@ -26,7 +32,7 @@ function parserOf(args: readonly string[]) {
     .version(false)
     .option('version', { type: 'boolean', describe: 'Show the version', global: false })
     .epilogue('Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 wrong definition or command line, 4 refused.')
-    .wrap(Math.min(process.stdout.columns ?? 100, 100))
+    .wrap(width)
     .exitProcess(false)
     .fail((message, error) => {
       throw error?.name === 'YError' || !error

@@ -63,19 +63,20 @@ export class Measuring {
     return this.#failure.signal;
   }
 
-  /** Starts every probe and ledger of the plan. @throws ThreadError when one cannot be started */
+  /** Starts every probe and ledger of the plan, all at once. @throws ThreadError when one cannot be started */
   async start(): Promise<void> {
     const { plan, running } = this.#it;
-    for (const [name, spec] of Object.entries(plan.probes)) {
+    const probes = Object.entries(plan.probes).map(async ([name, spec]) => {
       const target = await probeTarget(running, name, spec);
       await this.#journalRole(target.address);
       await this.#sampler.start(target);
-    }
-    for (const [name, spec] of Object.entries(plan.ledgers)) {
+    });
+    const ledgers = Object.entries(plan.ledgers).map(async ([name, spec]) => {
       const target = await ledgerTarget(running, name, spec);
       await this.#journalRole(target.address);
       await this.#writers.start(target);
-    }
+    });
+    await Promise.all([...probes, ...ledgers]);
   }
 
   /** Reads every ledger back, from the instance its role means now or from the one given. */

@@ -29,7 +29,7 @@ interface Pending {
  * Of the slots of a hold, this share may be unknown without making the recovery unknown: it only becomes less sharp.
  * More of them, and it was not this service that was measured.
  */
-const unknownShare = 0.1;
+const unknownShare = 0.05;
 
 /** The first window that could have succeeded, its unknown slots taken for successes. */
 interface Candidate {
@@ -103,7 +103,7 @@ export class WindowSearch {
       return { kind: 'censored', sinceNs: this.#lastRuledOut() ?? lastFailureNs };
     }
     const slots = candidate === null ? 0 : held.unknownsBefore - candidate.unknownsBefore;
-    if (slots > Math.max(1, Math.floor(this.#length * unknownShare))) return { kind: 'unknown', slots };
+    if (slots > Math.floor(this.#length * unknownShare)) return { kind: 'unknown', slots };
     const afterNs = (candidate ?? held).afterNs ?? lastFailureNs;
     return { kind: 'recovered', afterNs, beforeNs: held.beforeNs, heldNs: held.heldNs };
   }
