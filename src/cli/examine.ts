@@ -21,7 +21,7 @@ export async function examine(options: ProjectArguments): Promise<number> {
       say(`platform ${name}: this version has no environment ${value.environment}`);
       continue;
     }
-    const found = await environment.check(value);
+    const found = await environment.check(value, 'with-notes');
     const problems = found.filter(({ note }) => note !== true);
     missing += problems.length;
     say(

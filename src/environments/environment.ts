@@ -6,8 +6,11 @@ import type { MarkEvent } from '../timeline/events.ts';
  */
 export interface Environment {
   readonly name: EnvironmentName;
-  /** What is missing to run this platform here, and what is worth knowing; without more than notes it can run. Changes nothing. */
-  check(platform: Platform): Promise<readonly Problem[]>;
+  /**
+   * What keeps this platform from running here; none = it can. Changes nothing.
+   * @param notes also tells what is worth knowing and keeps nothing from running, which takes longer to find out
+   */
+  check(platform: Platform, notes?: 'with-notes'): Promise<readonly Problem[]>;
   /**
    * Creates the platform and waits until every component is ready.
    * Emits its `environment` record, synced, before it creates anything.

@@ -13,17 +13,20 @@ export interface MeasuringOptions {
   readonly plan: Plan;
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly running: Running;
   readonly board: SignalBoard;
   readonly recovery: RecoveryWatch;
 }
 
-/** The two threads that observe a run, wired to the journal and to whoever waits for what they see. */
+/**
+ * The two threads that observe a run, wired to the journal and to whoever waits for what they see. They load while the
+ * platform is being set up; what they observe begins with `start`.
+ */
 export class Measuring {
   readonly #it: MeasuringOptions;
   readonly #sampler: Sampler;
   readonly #writers: Writers;
   readonly #failure = new AbortController();
+  #running: Running | null = null;
   #writing = true;
   #observing = true;
   #reads = 0;
@@ -64,8 +67,9 @@ export class Measuring {
   }
 
   /** Starts every probe and ledger of the plan, all at once. @throws ThreadError when one cannot be started */
-  async start(): Promise<void> {
-    const { plan, running } = this.#it;
+  async start(running: Running): Promise<void> {
+    const { plan } = this.#it;
+    this.#running = running;
     const probes = Object.entries(plan.probes).map(async ([name, spec]) => {
       const target = await probeTarget(running, name, spec);
       await this.#journalRole(target.address);
@@ -81,7 +85,9 @@ export class Measuring {
 
   /** Reads every ledger back, from the instance its role means now or from the one given. */
   async readBack(why: ReadWhy, instance?: Address): Promise<void> {
-    const { plan, running, journal } = this.#it;
+    const { plan, journal } = this.#it;
+    const running = this.#running;
+    if (running === null) return;
     for (const [name, spec] of Object.entries(plan.ledgers)) {
       const target = await ledgerTarget(running, name, spec);
       if (instance !== undefined && instance.component !== target.address.component) continue;

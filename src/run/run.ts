@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../definition/plan.ts';
-import type { Environment, Running } from '../environments/environment.ts';
+import type { Environment } from '../environments/environment.ts';
 import { type JournalEvent, journalVersion, type PhaseName } from '../timeline/events.ts';
 import { SignalBoard } from './board.ts';
 import { type Clock, startClock } from './clock.ts';
@@ -82,47 +82,36 @@ async function phases(plan: Plan, options: RunOptions, clock: Clock, journal: Jo
       await journal.emit(event);
     },
   };
+  const watching = watch(plan, clock, journal);
   try {
     const running = await phase(journal, 'provision', () => environment.up(plan.platform, site));
-    await drill(plan, options, { clock, journal, running, abort: stop });
+    await drill(plan, options, { ...watching, clock, journal, running, abort: stop });
   } catch (error) {
     await noteFailure(journal, stop, error);
   } finally {
+    await watching.measuring.stop();
     if (down !== null && options.keep !== true) await teardown(journal, down);
   }
 }
 
-interface Up {
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly running: Running;
-  readonly abort: AbortSignal;
+type Watching = Pick<RunContext, 'board' | 'recovery' | 'measuring'>;
+
+/** What observes the run, and what waits for observations. */
+function watch(plan: Plan, clock: Clock, journal: Journal): Watching {
+  const board = new SignalBoard();
+  const recovery = new RecoveryWatch(plan.recovered);
+  return { board, recovery, measuring: new Measuring({ plan, clock, journal, board, recovery }) };
 }
 
+type Up = Watching & Pick<RunContext, 'clock' | 'journal' | 'running' | 'abort'>;
+
 /** Everything between a platform that is up and one that is taken down. */
-async function drill(
-  plan: Plan,
-  options: RunOptions,
-  { clock, journal, running, abort: stop }: Up,
-): Promise<void> {
-  const board = new SignalBoard();
+async function drill(plan: Plan, options: RunOptions, up: Up): Promise<void> {
+  const { journal, running, measuring, abort: stop } = up;
   const injected = new InjectedFaults();
-  const recovery = new RecoveryWatch(plan.recovered);
-  const measuring = new Measuring({ plan, clock, journal, running, board, recovery });
   const abort = AbortSignal.any([stop, measuring.failure]);
   const ask = options.ask ?? null;
-  const ctx: RunContext = {
-    plan,
-    clock,
-    journal,
-    running,
-    board,
-    measuring,
-    recovery,
-    abort,
-    ask,
-    captured: new Map(),
-  };
+  const ctx: RunContext = { ...up, plan, abort, ask, captured: new Map() };
   try {
     await phase(journal, 'steady', () => steady(ctx));
     await phase(journal, 'stages', () => runStages(ctx, injected));

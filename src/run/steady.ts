@@ -7,7 +7,7 @@ import { StageError } from './stages.ts';
  */
 export async function steady(ctx: RunContext): Promise<void> {
   const { windowMs, withinMs } = ctx.plan.steady;
-  await ctx.measuring.start();
+  await ctx.measuring.start(ctx.running);
   const options = { fromNs: 0, withinMs, abort: ctx.abort };
   const probes = Object.keys(ctx.plan.probes).map((probe) =>
     ctx.board.condition({ probe, is: 'healthy', for: windowMs }, options),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
-import { checkTools } from '../toolbox/toolbox.ts';
+import { missingPrograms, toolNotes } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
 import { refuseCycles } from './components.ts';
 import { componentsOf, listenersOf } from './layout.ts';
@@ -10,7 +10,11 @@ import { installedPostgresql, missingPackage } from './postgresql/binaries.ts';
 import { baseForRuns } from './run-folder.ts';
 
 /** What keeps this platform from running on this machine. Changes nothing. */
-export async function checkPlatform(platform: Platform, loopback: Loopback): Promise<readonly Problem[]> {
+export async function checkPlatform(
+  platform: Platform,
+  loopback: Loopback,
+  notes = false,
+): Promise<readonly Problem[]> {
   try {
     const account = await unprivilegedAccount();
     await baseForRuns(account);
@@ -24,7 +28,8 @@ export async function checkPlatform(platform: Platform, loopback: Loopback): Pro
     return [
       ...(hasCluster(platform) ? await postgresqlProblems() : []),
       ...(loopback === 'distinct' ? await portProblems(platform, account) : []),
-      ...(await checkTools(platform.tools ?? {}, account, platform.baseDir)),
+      ...(await missingPrograms(platform.tools ?? {}, platform.baseDir)),
+      ...(notes ? await toolNotes(platform.tools ?? {}, account, platform.baseDir) : []),
     ];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;

@@ -30,7 +30,7 @@ export function createLocalEnvironment(options: LocalOptions = {}): Environment 
   };
   return {
     name: 'local',
-    check: async (platform) => checkPlatform(platform, await loopback()),
+    check: async (platform, notes) => checkPlatform(platform, await loopback(), notes === 'with-notes'),
     async up(platform, site) {
       let record: EnvironmentRecord | null = null;
       const emit: typeof site.emit = (event) => {

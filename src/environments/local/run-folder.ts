@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,8 +117,10 @@ export function runState(runDir: string): RunState {
     get: (fact, name) => readFile(join(state, fact, name), 'utf8').catch(() => null),
     async set(fact, name, value) {
       const file = join(state, fact, name);
-      await writeFile(`${file}~`, value, { mode: 0o600 });
-      await rename(`${file}~`, file); // a reader sees the old value or the new one, never half of it
+      // A reader sees the old value or the new one, never half of it, and two writers at once do not share a draft.
+      const draft = `${file}.${randomUUID()}~`;
+      await writeFile(draft, value, { mode: 0o600 });
+      await rename(draft, file);
     },
     clear: (fact, name) => rm(join(state, fact, name), { force: true }),
     names: async (fact) =>

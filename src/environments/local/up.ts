@@ -8,6 +8,7 @@ import { type Control, openControl } from './control.ts';
 import { componentsOf, endpointsOf, hostsOf, type Layout, listenersOf, runFolderName } from './layout.ts';
 import { claimNetwork, type Loopback, type Network } from './network.ts';
 import { postgresqlBinaries } from './postgresql/binaries.ts';
+import type { Exec } from './ready.ts';
 import { localRun } from './run.ts';
 import { baseForRuns, createRunFolder } from './run-folder.ts';
 import { openedToolbox, runningOf, toolboxIn } from './running.ts';
@@ -46,10 +47,20 @@ export async function bringUp(
   });
   const supervisor = supervise(run);
   owned.control = await openControl(run, supervisor);
-  const toolbox = await toolboxIn(layout.runDir, run);
-  owned.toolbox = toolbox;
-  await startComponents({ run, supervisor, exec: (command, options) => toolbox.exec(command, options) });
+  // Both take a while and need nothing of each other; only a ready check by command waits for the toolbox.
+  const opening = toolboxIn(layout.runDir, run).then((toolbox) => {
+    owned.toolbox = toolbox;
+    return toolbox;
+  });
+  const exec: Exec = async (command, options) => (await opening).exec(command, options);
+  const [toolbox] = await bothAtRest(opening, startComponents({ run, supervisor, exec }));
   return runningOf({ run, record, supervisor, toolbox: openedToolbox(toolbox) });
+}
+
+/** Both have come to rest before the first failure is thrown: what they made can then be taken down. */
+async function bothAtRest<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 async function releaseAll({

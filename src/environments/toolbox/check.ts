@@ -1,6 +1,6 @@
 import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Problem } from '../environment.ts';
 import { openRoom } from './room.ts';
 import type { Account, ToolboxOptions } from './toolbox.ts';
@@ -8,42 +8,55 @@ import { type FoundTool, findTools } from './tools.ts';
 import { trialIn } from './trial.ts';
 
 /**
- * What each tool of a platform is here, and what is not contained, as notes: a command whose program is missing is not run,
- * which its runbook's finding says. Only a program of the platform's own that is not where it should be is an obstacle.
+ * Programs of the platform's own, and stand-ins, that are not where the platform file says: nothing else about tools keeps
+ * a platform from running.
  * @param baseDir where relative paths of tools start from
  */
-export async function checkTools(
+export async function missingPrograms(
+  tools: ToolboxOptions['tools'],
+  baseDir: string,
+): Promise<readonly Problem[]> {
+  const named = Object.entries(tools).flatMap(([name, spec]) =>
+    spec === 'system'
+      ? []
+      : [spec.own, spec.replacement, spec['stand-in']].flatMap((file) =>
+          file === undefined ? [] : [{ name, file: resolve(baseDir, file) }],
+        ),
+  );
+  const missing = await Promise.all(named.map(({ file }) => isMissing(file)));
+  return named
+    .filter((_, index) => missing[index])
+    .map(({ name, file }) => ({
+      what: `${name}: there is no file ${file}`,
+      todo: 'correct its path in the platform file',
+    }));
+}
+
+/**
+ * What each tool of a platform is here, and what is not contained. A command whose program is missing is not run, which its
+ * runbook's finding says.
+ */
+export async function toolNotes(
   tools: ToolboxOptions['tools'],
   account: Account | null,
   baseDir: string,
 ): Promise<readonly Problem[]> {
   const { tools: found, limits } = await describeTools(tools, account, baseDir);
-  const problems = await Promise.all(found.map(problemOf));
-  return [...problems, ...limits.map((what) => ({ what, todo: '', note: true }) as const)];
+  const notes = [...found.map(wordsOf), ...limits];
+  return notes.map((what) => ({ what, todo: '', note: true }));
 }
 
-async function problemOf(tool: FoundTool): Promise<Problem> {
+function wordsOf(tool: FoundTool): string {
   const { name } = tool;
   switch (tool.state) {
     case 'real':
-      return { what: `${name}: the machine's own client, ${tool.program}`, todo: '', note: true };
+      return `${name}: the machine's own client, ${tool.program}`;
     case 'missing':
-      return {
-        what: `${name}: ${tool.why}; commands that need it are not run`,
-        todo: `install ${name} for every user, or name a stand-in for it in the platform file`,
-        note: true,
-      };
-    default: {
-      if (await isMissing(tool.file)) {
-        return {
-          what: `${name}: there is no file ${tool.file}`,
-          todo: 'correct its path in the platform file',
-        };
-      }
-      const what =
-        tool.state === 'own' ? tool.why : `a stand-in (${tool.why}); its steps count as not proved`;
-      return { what: `${name}: ${what}`, todo: '', note: true };
-    }
+      return `${name}: ${tool.why}; commands that need it are not run (install it for every user, or name a stand-in in the platform file)`;
+    case 'own':
+      return `${name}: ${tool.why}`;
+    case 'stand-in':
+      return `${name}: a stand-in (${tool.why}); its steps count as not proved`;
   }
 }
 

@@ -11,7 +11,7 @@ import { trialIn } from './trial.ts';
 import { markerName } from './variables.ts';
 import { workshop } from './workshop.ts';
 
-export { checkTools, describeTools } from './check.ts';
+export { describeTools, missingPrograms, toolNotes } from './check.ts';
 
 /** Where a platform's commands run, and as whom. */
 export interface ToolboxOptions {

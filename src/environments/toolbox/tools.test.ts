@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestToolbox, testAccount } from '../../../test/toolbox.ts';
-import { checkTools, describeTools } from './check.ts';
+import { describeTools, missingPrograms, toolNotes } from './check.ts';
 
 let folder: string;
 const pathBefore = process.env.PATH;
@@ -70,10 +70,10 @@ describe('describeTools', () => {
   });
 });
 
-describe('checkTools', () => {
+describe('what is told of tools', () => {
   it('notes what is missing, what stands in, and what is not contained', async () => {
     const tools = { answers: 'system', 'not-there': 'system', nor: { 'stand-in': 'tools.test.ts' } } as const;
-    const problems = await checkTools(tools, testAccount, import.meta.dirname);
+    const problems = await toolNotes(tools, testAccount, import.meta.dirname);
     expect(problems).toContainEqual(
       expect.objectContaining({ what: expect.stringContaining('not-there: not installed here'), note: true }),
     );
@@ -86,9 +86,13 @@ describe('checkTools', () => {
     expect(problems.filter(({ note }) => note !== true)).toEqual([]);
   });
 
-  it("takes a program of the platform's own that is not there for an obstacle", async () => {
-    const problems = await checkTools({ mine: { own: 'nowhere.ts' } }, testAccount, import.meta.dirname);
-    expect(problems.filter(({ note }) => note !== true)).toEqual([
+  it('finds files that are not where the platform says, and nothing else', async () => {
+    const tools = {
+      mine: { own: 'nowhere.ts' },
+      other: { 'stand-in': 'tools.test.ts' },
+      curl: 'system',
+    } as const;
+    expect(await missingPrograms(tools, import.meta.dirname)).toEqual([
       { what: expect.stringContaining('nowhere.ts'), todo: expect.any(String) },
     ]);
   });
