@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -128,10 +129,12 @@ describe('a definition', () => {
 
 describe('the machine', () => {
   it('with the port taken', async () => {
-    const server = createServer().listen(7000, '0.0.0.0');
-    await new Promise((resolve) => server.once('listening', resolve));
+    const server = createServer().listen(0, '0.0.0.0');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await edit('platforms/shop.yaml', (text) => text.replace('port: 7000', `port: ${port}`));
     try {
-      await expectRefused(['run', 'shop-loss/healthy'], 'port 7000');
+      await expectRefused(['run', 'shop-loss/healthy'], `port ${port}`);
     } finally {
       server.close();
     }
