@@ -18,7 +18,7 @@ export function helpAt(width: number): Promise<string> {
   return parserOf([], width).getHelp();
 }
 
-function parserOf(args: readonly string[], width = Math.min(process.stdout.columns ?? helpWidth, helpWidth)) {
+function parserOf(args: readonly string[], width = Math.min(process.stdout.columns || helpWidth, helpWidth)) {
   return yargs([...args])
     .scriptName('drillbook')
     .usage(

@@ -6,7 +6,7 @@ export function terminalOptions(reportDir: string): TerminalOptions {
   const { isTTY, columns } = process.stdout;
   const shown = relative(process.cwd(), reportDir);
   return {
-    width: isTTY ? columns : 100,
+    width: (isTTY && columns) || 100,
     color: isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
     report: shown.startsWith('../..') ? reportDir : shown,
   };

@@ -10,9 +10,9 @@ export interface Display {
   end(): void;
 }
 
-/** On a terminal a line that changes below the lines that stay; elsewhere only the lines that stay. */
+/** On a terminal a line that changes below the lines that stay; elsewhere (a terminal of no width, too) only the lines that stay. */
 export function displayOf(plan: Plan, stream: NodeJS.WriteStream): Display {
-  return stream.isTTY ? liveDisplay(plan, stream) : plainDisplay(plan, stream);
+  return stream.isTTY && stream.columns > 0 ? liveDisplay(plan, stream) : plainDisplay(plan, stream);
 }
 
 function plainDisplay(plan: Plan, stream: NodeJS.WritableStream): Display {
