@@ -117,17 +117,18 @@ describe('rto', () => {
 
   describe('with people', () => {
     const procedure: PlannedProcedure = performing({ peopleMs: 60_000 });
-    const run = [
+    const taken = (beganMs: number, endedMs: number) => [
       ...outageRun(),
-      mark(6000, {
+      mark(beganMs, {
         type: 'step.start',
         step: 'step-1',
         procedure: 'fix',
         attempt: 'performed',
         command: 'true',
       }),
-      ...ended(6500),
+      ...ended(endedMs),
     ];
+    const run = taken(6000, 6500);
     const planned = (...targets: number[]) =>
       planOf({
         stages: [procedure, ...planOf().stages],
@@ -143,6 +144,13 @@ describe('rto', () => {
       const findings = findingsOf(rto, run, planned(30_000));
       expect(statuses(findings)).toEqual(['rto: pass', 'rto.with-people: fail']);
       expect(findings[0]?.figures).toMatchObject({ rtoUpperMs: 3005, rtoWithPeopleUpperMs: 63_005 });
+    });
+
+    it('counts a step whose effect shows before its command ends, and none that began after the recovery', () => {
+      const withPeople = (events: ReturnType<typeof taken>) =>
+        findingsOf(rto, events, planned(30_000))[0]?.figures?.rtoWithPeopleUpperMs;
+      expect(withPeople(taken(7900, 8300))).toBe(63_005);
+      expect(withPeople(taken(8100, 8300))).toBe(3005);
     });
 
     it('holds people to the longest target of the same two marks only', () => {

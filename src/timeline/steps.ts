@@ -78,11 +78,14 @@ export function stepEndNs(story: StepStory): Ns | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** Declared time of people for the steps that were taken between two instants. It is added to measured times, never slept. */
+/**
+ * Declared time of people for the steps that were begun by `untilNs` and not over before `fromNs`. People take it before a
+ * step's command, so one whose effect shows while its command still runs counts in full. It is added, never slept.
+ */
 export function peopleMs(stories: readonly StepStory[], fromNs: Ns, untilNs: Ns): number {
   return stories.reduce((sum, story) => {
-    const endNs = stepEndNs(story);
-    if (story.planned.do === 'leave-out' || endNs === null || endNs < fromNs || endNs > untilNs) return sum;
-    return sum + story.planned.peopleMs;
+    const beganNs = story.attempts[0]?.startNs ?? story.manual?.atNs;
+    if (story.planned.do === 'leave-out' || beganNs === undefined || beganNs > untilNs) return sum;
+    return (stepEndNs(story) ?? beganNs) < fromNs ? sum : sum + story.planned.peopleMs;
   }, 0);
 }
