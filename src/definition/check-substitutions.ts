@@ -9,6 +9,8 @@ import { type Definition, type Path, valueAt } from './source.ts';
 const substitution = /\$?\$\{([^}]*)\}/g;
 const ofClusters = ['members', 'user', 'password', 'database', 'admin-user', 'admin-password', 'archive'];
 
+/** Where a tool's `files` and `copies` are; there is only one, and components run outside of it. */
+const toolboxHome = 'toolbox.home';
 /** Its own folder for what it keeps, in the run's. */
 const ofProcesses = ['data'];
 
@@ -16,12 +18,13 @@ const ofProcesses = ['data'];
 export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   const shared = namesOf(value);
   const own = new Set([...shared, 'port', 'host']);
+  const ofTools = new Set([...shared, toolboxHome]);
   const places = [
     ...Object.keys(value.components).flatMap((name) =>
       ['command', 'env'].map((key) => ({ path: ['components', name, key], names: own })),
     ),
     ...Object.keys(value.tools ?? {}).flatMap((name) =>
-      ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: shared })),
+      ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: ofTools })),
     ),
   ];
   return places.flatMap(({ path, names }) =>

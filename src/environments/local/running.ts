@@ -8,7 +8,7 @@ import { setMember } from './postgresql/part.ts';
 import { instancesMeant, meaningOf, resolveAddress } from './roles.ts';
 import type { LocalRun } from './run.ts';
 import { signalTarget } from './signal.ts';
-import { filler, secretsInUse } from './substitution.ts';
+import { filler, secretsInUse, toolboxValues } from './substitution.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface RunningParts {
@@ -49,7 +49,7 @@ export function toolboxIn(folder: string, run: LocalRun): Promise<Toolbox> {
     account,
     hosts,
     tools: platform.tools ?? {},
-    fill: filler(run, 'tools'),
+    fill: (text, home) => filler(run, 'tools', toolboxValues(home))(text),
     secrets: secretsInUse(run),
     env: { DRILLBOOK_CONTROL: run.paths.control },
   });

@@ -3,7 +3,7 @@ import { platform as platformFile } from '../../definition/platform.ts';
 import { componentsOf, hostsOf, type Layout, listenersOf } from './layout.ts';
 import { runPaths } from './run-folder.ts';
 import { secretsOf } from './secrets.ts';
-import { clusterPasswords, filler, secretsInUse } from './substitution.ts';
+import { clusterPasswords, endpointValues, filler, secretsInUse } from './substitution.ts';
 
 const platform = {
   ...platformFile.parse({
@@ -37,7 +37,7 @@ const layout: Layout = {
   hosts: hostsOf(components),
 };
 const filling = { layout, paths: runPaths('/run'), secrets: secretsOf('seed') };
-const fill = filler(filling, 'component web', { address: '127.1.1.2', port: 8000 });
+const fill = filler(filling, 'component web', endpointValues({ address: '127.1.1.2', port: 8000 }));
 
 describe('filler', () => {
   it.each([

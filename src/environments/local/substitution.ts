@@ -28,14 +28,29 @@ export interface Filling {
   readonly secrets: Secrets;
 }
 
+/** Names that only some texts may use. */
+export interface OwnValues {
+  readonly [name: string]: string;
+}
+
+/** `${host}` and `${port}` in a component's own texts. */
+export function endpointValues({ address, port }: Endpoint): OwnValues {
+  return { host: address, port: String(port) };
+}
+
+/** `${toolbox.home}` in those of tools. */
+export function toolboxValues(home: string): OwnValues {
+  return { 'toolbox.home': home };
+}
+
 /**
- * `${node}`, the addresses and ports of the platform, its databases' logins, and `${secret.NAME}`; for a component's own
- * texts also `${host}` and `${port}`. The filled-in text has secrets.
+ * `${node}`, the addresses and ports of the platform, its databases' logins, and `${secret.NAME}`; beside these what is
+ * the text's own. The filled-in text has secrets.
  * @param where what the text belongs to, for the error
  * @throws EnvironmentError for a name that means nothing, with those that do
  */
-export function filler({ layout, paths, secrets }: Filling, where: string, own?: Endpoint): Fill {
-  const values = new Map([...platformValues(layout, paths, secrets), ...ownValues(own)]);
+export function filler({ layout, paths, secrets }: Filling, where: string, own: OwnValues = {}): Fill {
+  const values = new Map([...platformValues(layout, paths, secrets), ...Object.entries(own)]);
   return (text) =>
     text.replace(/\$?\$\{([^}]*)\}/g, (whole, name: string) => {
       if (whole.startsWith('$$')) return whole.slice(1);
@@ -57,12 +72,6 @@ export function secretsInUse({ layout, secrets }: Pick<Filling, 'layout' | 'secr
 
 function namedSecret(secrets: Secrets, name: string): string {
   return secrets.secret(`named ${name}`);
-}
-
-function* ownValues(own: Endpoint | undefined): Iterable<readonly [string, string]> {
-  if (own === undefined) return;
-  yield ['host', own.address];
-  yield ['port', String(own.port)];
 }
 
 function* platformValues(

@@ -4,7 +4,7 @@ import { type Ended, type Launch, type Launched, launch, mainProcess } from './l
 import { instancesOf, type ProcessLayout } from './layout.ts';
 import { type LocalRun, wantedReplicas } from './run.ts';
 import { signalProcess } from './run-processes.ts';
-import { filler } from './substitution.ts';
+import { endpointValues, filler } from './substitution.ts';
 
 /** Starts the instances of plain process components and does what `restart: on-failure` promises. */
 export interface Supervisor {
@@ -93,7 +93,7 @@ async function launchIfAbsent(
 /** The command of the platform file, filled in after it was split, so that no value can become two arguments. */
 function processLaunch(run: LocalRun, component: ProcessLayout, instance: string): Launch {
   const { spec, cwd, account } = component;
-  const fill = filler(run, `component ${component.component}`, component);
+  const fill = filler(run, `component ${component.component}`, endpointValues(component));
   const words = typeof spec.command === 'string' ? spec.command.trim().split(/\s+/) : spec.command;
   const [program = '', ...args] = words.map(fill);
   const own = Object.entries(spec.env ?? {}).map(([name, value]) => [name, fill(value)] as const);
