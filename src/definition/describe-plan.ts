@@ -76,10 +76,26 @@ function injectLines({ scenario }: Plan, id: string, lead: string): readonly str
 }
 
 function faultText(fault: FaultSpec): string {
-  const scope = fault.scope === 'leader' ? 'the main process of ' : '';
-  if (fault.fault === 'pause')
-    return `pause ${scope}${fault.target}${fault.processes === undefined ? '' : ` (processes named ${fault.processes})`}`;
-  return `kill ${scope}${fault.target} by ${fault.signal ?? 'SIGKILL'}, ${fault.restart === 'held' ? 'kept down until healed' : 'free to restart'}`;
+  switch (fault.fault) {
+    case 'kill': {
+      const restart = fault.restart === 'held' ? 'kept down until healed' : 'free to restart';
+      return `kill ${scopeText(fault.scope)}${fault.target} by ${fault.signal ?? 'SIGKILL'}, ${restart}`;
+    }
+    case 'pause': {
+      const which = fault.processes === undefined ? '' : ` (processes named ${fault.processes})`;
+      return `pause ${scopeText(fault.scope)}${fault.target}${which}`;
+    }
+    case 'request':
+      return `request PUT ${fault.path} of ${fault.target} ${JSON.stringify(fault.body ?? {})}, DELETE heals it`;
+    case 'start':
+      return `start ${fault.target}${fault.replicas === undefined ? '' : ` ${fault.replicas} times`}, stopped when healed`;
+    case 'sql':
+      return `sql on ${fault.target}: ${fault.inject}; ${fault.heal === undefined ? 'no way back' : `healed by: ${fault.heal}`}`;
+  }
+}
+
+function scopeText(scope: 'component' | 'leader' | undefined): string {
+  return scope === 'leader' ? 'the main process of ' : '';
 }
 
 function watchedText({ when, within }: Watched): string {

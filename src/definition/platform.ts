@@ -7,6 +7,9 @@ export type EnvironmentName = (typeof environmentNames)[number];
 /** Names that stand in files, folders, host names and journals. */
 export const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes');
 
+/** Less than 16 MB is less than Node itself needs. */
+export const memoryMegabytes = z.int().min(16).max(65_536);
+
 const readyCheck = z.union([
   z.strictObject({
     http: z.string().describe('path that answers 2xx when ready'),
@@ -43,7 +46,17 @@ const processComponent = z.strictObject({
     .enum(['never', 'on-failure'])
     .optional()
     .describe("what the platform's own supervisor does when it exits; default never"),
-  replicas: z.int().min(1).max(16).optional(),
+  replicas: z
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .describe('default 1; 0 = not started with the platform: a job that the fault "start" starts'),
+  memory: memoryMegabytes
+    .optional()
+    .describe(
+      'limit of its memory in MB: on local the V8 heap of a Node program (--max-old-space-size in NODE_OPTIONS); its end is exit code 134',
+    ),
 });
 
 const postgresqlComponent = z.strictObject({
