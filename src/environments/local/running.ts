@@ -29,6 +29,7 @@ export function runningOf({ run, record, supervisor, toolbox }: RunningParts): R
   return {
     record,
     hosts: run.layout.hosts,
+    fill: filler(run, 'headers'),
     get toolbox() {
       return toolbox.entrance();
     },
