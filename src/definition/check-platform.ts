@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkSubstitutions } from './check-substitutions.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
-import { mentionsIn, unknownNames } from './known-names.ts';
+import { mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
 import type { ComponentSpec, PlatformFile } from './platform.ts';
 import { addressable, hostNames, isCluster, roleTargets } from './platform-names.ts';
 import { quote } from './quote.ts';
@@ -28,7 +28,7 @@ function checkAddresses({ value, source }: Definition<PlatformFile>): readonly D
   }));
   const users = (['probes', 'ledgers'] as const).flatMap((kind) =>
     Object.entries(value[kind] ?? {}).flatMap(([key, spec]) =>
-      'role' in spec ? [{ source, path: [kind, key, 'role'], name: spec.role }] : [],
+      rolesNamed({ source, path: [kind, key] }, spec),
     ),
   );
   return [

@@ -137,6 +137,29 @@ const probeCommon = {
   deadline: duration.optional().describe('counted from when the slot was due; default 1s'),
 };
 
+const dns = z
+  .strictObject({
+    server: name.describe('role of the DNS server; its address is asked'),
+    port: z.int().min(1).max(65535).describe('of the DNS server, UDP and TCP'),
+    name: z
+      .string()
+      .regex(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/i, 'a host name')
+      .describe('host name that is looked up; "role" is any instance behind it and gives the port'),
+  })
+  .describe(
+    'connect to where this name points: looked up at every slot when connections are fresh, once in its TTL when they are pooled (a ledger: by each writer)',
+  );
+export type DnsSpec = z.infer<typeof dns>;
+
+/** HTTP requests of probes and ledgers. */
+const httpCommon = {
+  dns: dns.optional(),
+  headers: z
+    .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'a header name'), z.string())
+    .optional()
+    .describe(`request headers; \${secret.NAME} and the like are filled as in a component's env`),
+};
+
 export const probe = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('http'),
@@ -147,6 +170,7 @@ export const probe = z.discriminatedUnion('kind', [
     status: z.int().optional().describe('expected; default any 2xx'),
     contains: z.string().optional(),
     connection: z.enum(['fresh', 'pooled']).optional().describe('default fresh: a new connection every slot'),
+    ...httpCommon,
     ...probeCommon,
   }),
   z.strictObject({
@@ -190,6 +214,7 @@ export const ledger = z.discriminatedUnion('kind', [
     list: z
       .string()
       .describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
+    ...httpCommon,
     rate: z.number().positive().max(10_000).optional(),
     writers: z.int().min(1).max(64).optional(),
     deadline: duration.optional(),

@@ -55,6 +55,8 @@ export interface Running {
     readonly env: { readonly [name: string]: string };
     readonly cwd: string;
   };
+  /** Fills `${…}` in a text of the platform file, as in a component's env. The result may have secrets. @throws EnvironmentError for a name that means nothing */
+  fill(text: string): string;
   /** Which instance a role (or a component, or an instance by name) means at this moment. */
   address(role: string): Promise<Address>;
   /** Runs a command in the toolbox. Never throws for a command's own failure: that is the result. */

@@ -32,6 +32,7 @@ export function runningOf(parts: RunningParts): Running {
   return {
     record,
     hosts: run.layout.hosts,
+    fill: filler(run, 'headers'),
     get toolbox() {
       return toolbox.entrance();
     },
