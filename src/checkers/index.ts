@@ -4,6 +4,7 @@ import { cleanup } from './cleanup.ts';
 import { criteria } from './criteria.ts';
 import { faultStatus } from './fault-status.ts';
 import { harness } from './harness.ts';
+import { provedBy } from './proved-by.ts';
 import { recoveryPhases } from './recovery-phases.ts';
 import { revived } from './revived.ts';
 import { rpo } from './rpo.ts';
@@ -16,6 +17,7 @@ export const allCheckers: readonly Checker[] = [
   validity,
   faultStatus,
   harness,
+  provedBy,
   rto,
   recoveryPhases,
   availability,

@@ -1,7 +1,7 @@
 import type { DrillCase } from './check-drill.ts';
 import { filledAnywhere, unknownSubstitutions } from './check-substitutions.ts';
 import type { DefinitionError } from './definition-error.ts';
-import type { Drill } from './drill.ts';
+import type { Drill, StageSpec } from './drill.ts';
 import { type Mention, mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
 import { observed } from './observed.ts';
 import type { ProbeSpec } from './platform.ts';
@@ -48,11 +48,23 @@ function probesNamed({ drill: { value, source }, stages }: DrillCase): readonly 
     'probe' in objective ? [{ source, path: ['objectives', key, 'probe'], name: objective.probe }] : [],
   );
   const until = stages.flatMap(({ stage, path }) =>
-    'until' in stage && stage.until !== 'recovered'
-      ? [{ source, path: [...path, 'until', 'probe'], name: stage.until.probe }]
+    'until' in stage
+      ? probesAwaited(stage.until).map((each) => ({
+          source,
+          ...each,
+          path: [...path, 'until', ...each.path],
+        }))
       : [],
   );
   return [...mentionsIn(source, ['recovered', 'probes'], value.recovered.probes), ...objectives, ...until];
+}
+
+function probesAwaited(
+  until: Extract<StageSpec, { until: unknown }>['until'],
+): readonly { readonly path: Path; readonly name: string }[] {
+  if (until === 'recovered') return [];
+  if ('probe' in until) return [{ path: ['probe'], name: until.probe }];
+  return until.map(({ probe }, i) => ({ path: [i, 'probe'], name: probe }));
 }
 
 function ledgersNamed({ value, source }: Definition<Drill>): readonly Mention[] {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { formatDuration } from './duration.ts';
-import type { Objective, Plan, PlannedProcedure, PlannedStage, PlannedStep } from './plan.ts';
+import type { Objective, Plan, PlannedProcedure, PlannedStage, PlannedStep, PlannedUntil } from './plan.ts';
 import type { Condition, FaultSpec, Watched } from './scenario.ts';
 
 const width = 100;
@@ -51,10 +51,7 @@ function stageLines(plan: Plan, stage: PlannedStage, lead: string): readonly str
     case 'procedure':
       return procedureLines(plan, stage, lead);
     case 'until':
-      return block(
-        lead,
-        `wait until ${stage.condition === 'recovered' ? 'recovered' : conditionText(stage.condition)}, for at most ${formatDuration(stage.withinMs)}`,
-      );
+      return untilLines(stage, lead);
     case 'heal':
       return block(
         lead,
@@ -63,6 +60,23 @@ function stageLines(plan: Plan, stage: PlannedStage, lead: string): readonly str
     case 'rejoin':
       return block(lead, `rejoin ${stage.target}, after its lost writes were read`);
   }
+}
+
+function untilLines({ condition, withinMs, as, provedBy }: PlannedUntil, lead: string): readonly string[] {
+  const awaited =
+    condition === 'recovered'
+      ? condition
+      : ('probe' in condition ? [condition] : condition).map(conditionText).join(' and ');
+  return [
+    ...block(lead, `wait until ${awaited}, for at most ${formatDuration(withinMs)}`),
+    ...(as === undefined ? [] : block('     mark      ', as)),
+    ...(provedBy === undefined
+      ? []
+      : block(
+          '     proved by ',
+          `healthy in the ${formatDuration(provedBy.healthyWithinMs)} before ${provedBy.before}`,
+        )),
+  ];
 }
 
 function injectLines({ scenario }: Plan, id: string, lead: string): readonly string[] {

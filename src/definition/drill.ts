@@ -66,12 +66,31 @@ const procedureStage = z.strictObject({
     .describe('commands of the section that this drill does not use'),
 });
 
+const untilStage = z.strictObject({
+  until: z
+    .union([z.literal('recovered'), condition, z.array(condition).min(1)])
+    .describe('recovered, a condition, or several that must hold at the same time'),
+  within: duration,
+  as: name
+    .optional()
+    .describe(
+      'a mark of this name for objectives: when what is waited for began to hold (the last of several)',
+    ),
+  'proved-by': z
+    .strictObject({
+      'healthy-within': duration.describe('every probe of the conditions answered well in this time'),
+      before: z.string().describe('mark; usually procedure.NAME.start'),
+    })
+    .optional()
+    .describe('for conditions `is: failing`: what shows that it was not over before anybody acted'),
+});
+
 const stageCommon = { only: z.array(name).optional().describe('variants that have this stage; default all') };
 
 export const stage = z.union([
   z.strictObject({ inject: name, ...stageCommon }),
   procedureStage.extend(stageCommon),
-  z.strictObject({ until: z.union([z.literal('recovered'), condition]), within: duration, ...stageCommon }),
+  untilStage.extend(stageCommon),
   z.strictObject({ heal: z.union([z.literal('all'), name]), ...stageCommon }),
   z.strictObject({ rejoin: name.describe('component or instance'), ...stageCommon }),
   z.strictObject({ failback: procedureStage, ...stageCommon }),
@@ -82,7 +101,7 @@ const timeObjective = z.strictObject({
   from: z
     .string()
     .describe(
-      "mark: a fault's name, steady, symptom, detected, procedure.NAME.start|end, recovered, healed, rejoined",
+      "mark: a fault's name, steady, symptom, detected, procedure.NAME.start|end, recovered, healed, rejoined, or what an until stage is `as`",
     ),
   until: z.string(),
   target: duration,

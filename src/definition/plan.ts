@@ -63,9 +63,20 @@ export interface RecoveredRule {
 export type PlannedStage =
   | { readonly kind: 'inject'; readonly fault: string }
   | PlannedProcedure
-  | { readonly kind: 'until'; readonly condition: 'recovered' | Condition; readonly withinMs: number }
+  | PlannedUntil
   | { readonly kind: 'heal'; readonly fault: 'all' | string }
   | { readonly kind: 'rejoin'; readonly target: string };
+
+export interface PlannedUntil {
+  readonly kind: 'until';
+  /** Several conditions: all of them at the same time. */
+  readonly condition: 'recovered' | Condition | readonly Condition[];
+  readonly withinMs: number;
+  /** The mark that the begin of what is waited for becomes. */
+  readonly as?: string;
+  /** Every probe of the conditions must have answered well in that time before the mark, or what ended had ended by itself. */
+  readonly provedBy?: { readonly healthyWithinMs: number; readonly before: string };
+}
 
 export interface PlannedProcedure {
   readonly kind: 'procedure';
