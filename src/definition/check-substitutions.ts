@@ -7,7 +7,18 @@ import { quote } from './quote.ts';
 import { type Definition, type Path, valueAt } from './source.ts';
 
 const substitution = /\$?\$\{([^}]*)\}/g;
-const ofClusters = ['members', 'user', 'password', 'database', 'admin-user', 'admin-password', 'archive'];
+const ofClusters = [
+  'members',
+  'user',
+  'password',
+  'database',
+  'admin-user',
+  'admin-password',
+  'replication-user',
+  'replication-password',
+  'archive',
+  'bin',
+];
 
 /** Its own folder for what it keeps, in the run's. */
 const ofProcesses = ['data'];

@@ -15,6 +15,7 @@ export interface ClusterPasswords {
 }
 
 export const adminUser = 'postgres';
+export const replicationUser = 'drillbook_replication';
 
 export function clusterPasswords(secrets: Secrets, component: string): ClusterPasswords {
   const secret = (user: string) => secrets.secret(`postgresql ${component} ${user}`);
@@ -26,6 +27,8 @@ export interface Filling {
   readonly layout: Layout;
   readonly paths: RunPaths;
   readonly secrets: Secrets;
+  /** Folder of PostgreSQL's programs; null on a platform without it. */
+  readonly binaries: string | null;
 }
 
 /**
@@ -34,8 +37,9 @@ export interface Filling {
  * @param where what the text belongs to, for the error
  * @throws EnvironmentError for a name that means nothing, with those that do
  */
-export function filler({ layout, paths, secrets }: Filling, where: string, own?: Endpoint): Fill {
-  const values = new Map([...platformValues(layout, paths, secrets), ...ownValues(own)]);
+export function filler(filling: Filling, where: string, own?: Endpoint): Fill {
+  const { secrets } = filling;
+  const values = new Map([...platformValues(filling), ...ownValues(own)]);
   return (text) =>
     text.replace(/\$?\$\{([^}]*)\}/g, (whole, name: string) => {
       if (whole.startsWith('$$')) return whole.slice(1);
@@ -65,11 +69,8 @@ function* ownValues(own: Endpoint | undefined): Iterable<readonly [string, strin
   yield ['port', String(own.port)];
 }
 
-function* platformValues(
-  layout: Layout,
-  paths: RunPaths,
-  secrets: Secrets,
-): Iterable<readonly [string, string]> {
+function* platformValues(filling: Filling): Iterable<readonly [string, string]> {
+  const { layout, paths } = filling;
   yield ['node', process.execPath];
   yield* Object.entries(layout.hosts);
   for (const component of layout.components) {
@@ -77,16 +78,16 @@ function* platformValues(
       yield [`${component.component}.port`, String(component.port)];
       yield [`${component.host}.port`, String(component.port)];
       yield [`${component.component}.data`, paths.data(component.component)];
-    } else yield* clusterValues(component, paths, clusterPasswords(secrets, component.component));
+    } else yield* clusterValues(component, filling);
   }
 }
 
 function* clusterValues(
   cluster: ClusterLayout,
-  paths: RunPaths,
-  passwords: ClusterPasswords,
+  { paths, secrets, binaries }: Filling,
 ): Iterable<readonly [string, string]> {
   const { component, members, aliases } = cluster;
+  const passwords = clusterPasswords(secrets, component);
   for (const { instance, port } of members) yield [`${instance}.port`, String(port)];
   for (const [alias, instance] of Object.entries(aliases)) {
     yield [`${alias}.port`, String(members.find((member) => member.instance === instance)?.port)];
@@ -97,7 +98,10 @@ function* clusterValues(
   yield [`${component}.database`, cluster.database];
   yield [`${component}.admin-user`, adminUser];
   yield [`${component}.admin-password`, passwords.admin];
+  yield [`${component}.replication-user`, replicationUser];
+  yield [`${component}.replication-password`, passwords.replication];
   yield [`${component}.archive`, paths.archive(component)];
+  if (binaries !== null) yield [`${component}.bin`, binaries];
 }
 
 function unknownName(name: string, where: string, valid: Iterable<string>): EnvironmentError {
