@@ -7,7 +7,18 @@ import { quote } from './quote.ts';
 import { type Definition, type Path, type Source, valueAt } from './source.ts';
 
 const substitution = /\$?\$\{([^}]*)\}/g;
-const ofClusters = ['members', 'user', 'password', 'database', 'admin-user', 'admin-password', 'archive'];
+const ofClusters = [
+  'members',
+  'user',
+  'password',
+  'database',
+  'admin-user',
+  'admin-password',
+  'replication-user',
+  'replication-password',
+  'archive',
+  'bin',
+];
 
 /** Where a tool's `files` and `copies` are; there is only one, and components run outside of it. */
 const toolboxHome = 'toolbox.home';
