@@ -75,7 +75,12 @@ describe('filler', () => {
 describe('secretsInUse', () => {
   it('lists every value that a filled-in text can have', () => {
     const secrets = secretsInUse(filling);
-    for (const name of ['secret.token', 'state-store.password', 'state-store.admin-password', 'state-store.replication-password'])
+    for (const name of [
+      'secret.token',
+      'state-store.password',
+      'state-store.admin-password',
+      'state-store.replication-password',
+    ])
       expect(secrets).toContain(fill(`\${${name}}`));
     expect(JSON.stringify(layout)).not.toMatch(new RegExp(secrets.join('|')));
   });
