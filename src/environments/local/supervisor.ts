@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../environment.ts';
+import { compileCacheFolder } from './compile-cache.ts';
 import { type Ended, type Launch, type Launched, launch, mainProcess } from './launch.ts';
 import { instancesOf, type ProcessLayout } from './layout.ts';
 import { type LocalRun, wantedReplicas } from './run.ts';
@@ -87,17 +88,29 @@ async function launchIfAbsent(
     throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
   }
   if ((await mainProcess(run, instance)) !== null) return null;
-  return launch(run, processLaunch(run, component, instance));
+  const compiled = await compileCacheFolder(component.account);
+  return launch(run, processLaunch(run, { component, instance, compiled }));
+}
+
+interface ToLaunch {
+  readonly component: ProcessLayout;
+  readonly instance: string;
+  /** Where Node keeps compiled code; null for none. */
+  readonly compiled: string | null;
 }
 
 /** The command of the platform file, filled in after it was split, so that no value can become two arguments. */
-function processLaunch(run: LocalRun, component: ProcessLayout, instance: string): Launch {
+function processLaunch(run: LocalRun, { component, instance, compiled }: ToLaunch): Launch {
   const { spec, cwd, account } = component;
   const fill = filler(run, `component ${component.component}`, endpointValues(component));
   const words = typeof spec.command === 'string' ? spec.command.trim().split(/\s+/) : spec.command;
   const [program = '', ...args] = words.map(fill);
   const own = Object.entries(spec.env ?? {}).map(([name, value]) => [name, fill(value)] as const);
-  const env = { ...commonEnvironment(run, component), ...Object.fromEntries(own) };
+  const env = {
+    ...commonEnvironment(run, component),
+    ...(compiled !== null && { NODE_COMPILE_CACHE: compiled }),
+    ...Object.fromEntries(own),
+  };
   return { component: component.component, instance, endpoint: component, program, args, cwd, env, account };
 }
 
