@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../environment.ts';
+import { compileCacheFolder } from './compile-cache.ts';
 import { type Ended, type Launch, type Launched, launch, mainProcess } from './launch.ts';
 import { instancesOf, type ProcessLayout } from './layout.ts';
 import { type LocalRun, memoryLimit, wantedReplicas } from './run.ts';
@@ -87,22 +88,35 @@ async function launchIfAbsent(
     throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
   }
   if ((await mainProcess(run, instance)) !== null) return null;
-  return launch(run, processLaunch(run, component, instance, await memoryLimit(run, component)));
+  const [compiled, megabytes] = await Promise.all([
+    compileCacheFolder(component.account),
+    memoryLimit(run, component),
+  ]);
+  return launch(run, processLaunch(run, { component, instance, compiled, megabytes }));
+}
+
+interface ToLaunch {
+  readonly component: ProcessLayout;
+  readonly instance: string;
+  /** Where Node keeps compiled code; null for none. */
+  readonly compiled: string | null;
+  /** The limit of its memory; null for none. */
+  readonly megabytes: number | null;
 }
 
 /** The command of the platform file, filled in after it was split, so that no value can become two arguments. */
-function processLaunch(
-  run: LocalRun,
-  component: ProcessLayout,
-  instance: string,
-  megabytes: number | null,
-): Launch {
+function processLaunch(run: LocalRun, { component, instance, compiled, megabytes }: ToLaunch): Launch {
   const { spec, cwd, account } = component;
   const fill = filler(run, `component ${component.component}`, endpointValues(component));
   const words = typeof spec.command === 'string' ? spec.command.trim().split(/\s+/) : spec.command;
   const [program = '', ...args] = words.map(fill);
   const own = Object.entries(spec.env ?? {}).map(([name, value]) => [name, fill(value)] as const);
-  const env = limited({ ...commonEnvironment(run, component), ...Object.fromEntries(own) }, megabytes);
+  const given = {
+    ...commonEnvironment(run, component),
+    ...(compiled !== null && { NODE_COMPILE_CACHE: compiled }),
+    ...Object.fromEntries(own),
+  };
+  const env = limited(given, megabytes);
   return { component: component.component, instance, endpoint: component, program, args, cwd, env, account };
 }
 
