@@ -86,8 +86,12 @@ async function limitMemory(starting: Starting, component: ProcessLayout, body: s
   const asked = memoryRequest.safeParse(parseJson(body));
   if (!asked.success)
     return { status: 400, body: { error: `expected {"megabytes": 16 to 65536}, got ${body.slice(0, 100)}` } };
-  await starting.run.state.set('memory', component.component, String(asked.data.megabytes));
-  await restartRolling(starting, component);
+  const { megabytes } = asked.data;
+  // As in Kubernetes, the same limit again changes nothing and restarts nothing.
+  if (megabytes !== (await memoryLimit(starting.run, component))) {
+    await starting.run.state.set('memory', component.component, String(megabytes));
+    await restartRolling(starting, component);
+  }
   return { status: 200, body: await describeMemory(starting.run, component) };
 }
 
