@@ -2,8 +2,10 @@ import { availability } from './availability.ts';
 import type { Checker } from './checker.ts';
 import { cleanup } from './cleanup.ts';
 import { criteria } from './criteria.ts';
+import { escalation } from './escalation.ts';
 import { faultStatus } from './fault-status.ts';
 import { harness } from './harness.ts';
+import { healthChecks } from './health-checks.ts';
 import { provedBy } from './proved-by.ts';
 import { recoveryPhases } from './recovery-phases.ts';
 import { revived } from './revived.ts';
@@ -24,6 +26,8 @@ export const allCheckers: readonly Checker[] = [
   rpo,
   criteria,
   runbook,
+  healthChecks,
+  escalation,
   cleanup,
   revived,
 ];

@@ -29,6 +29,7 @@ export function describePlan(plan: Plan): string {
     '',
     'Stages',
     ...plan.stages.flatMap((stage, i) => stageLines(plan, stage, `${String(i + 1).padStart(3)}. `)),
+    ...healthLines(plan),
     '',
     'Objectives',
     ...Object.entries(plan.objectives).flatMap(([name, objective]) =>
@@ -76,6 +77,18 @@ function untilLines({ condition, withinMs, as, provedBy }: PlannedUntil, lead: s
           '     proved by ',
           `healthy in the ${formatDuration(provedBy.healthyWithinMs)} before ${provedBy.before}`,
         )),
+  ];
+}
+
+function healthLines({ healthChecks }: Plan): readonly string[] {
+  if (healthChecks === undefined) return [];
+  return [
+    '',
+    'Health checks, before the fault and after it',
+    ...healthChecks.checks.flatMap((check) => [
+      ...block('  ', `${check.name}${check.kind === 'sql' ? ` (at ${check.role})` : ''}: ${check.text}`),
+      ...(check.kind === 'left-out' ? block('    left out because ', check.reason) : []),
+    ]),
   ];
 }
 

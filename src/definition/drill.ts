@@ -129,6 +129,21 @@ const criterion = z.strictObject({
 });
 export type Criterion = z.infer<typeof criterion>;
 
+const healthChecks = z
+  .strictObject({
+    section: z
+      .string()
+      .describe('of the runbook, with lines such as "- Name: http://…", a command or a statement'),
+    bind: z.record(z.string(), z.string()).optional().describe('placeholder name → value, in all of them'),
+    'sql-role': name.optional().describe('database that statements are for: role, component or instance'),
+    'leave-out': z
+      .array(z.strictObject({ check: z.string().describe('name: "Label above: label"'), reason: z.string() }))
+      .optional()
+      .describe('checks that are not asked'),
+    'must-notice': z.boolean().optional().describe('fail when no check notices the fault; default false'),
+  })
+  .describe('health checks of the runbook, asked while the platform is healthy and again after the fault');
+
 const drillBody = {
   title: z.string(),
   description: z.string().optional(),
@@ -149,6 +164,7 @@ const drillBody = {
   stages: z.array(stage).min(1),
   objectives: z.record(name, z.union([timeObjective, lossObjective, availabilityObjective])),
   criteria: z.array(criterion).optional(),
+  'health-checks': healthChecks.optional(),
   /** RFC 7396 merge patch on the platform file. */
   adjust: z.record(z.string(), z.unknown()).optional().describe('merge patch (RFC 7396) on the platform'),
 };

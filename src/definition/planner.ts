@@ -6,6 +6,7 @@ import { type DefinitionError, inOrder } from './definition-error.ts';
 import type { Drill, StageSpec } from './drill.ts';
 import { observed } from './observed.ts';
 import type { Plan, PlannedStage, PlannedUntil } from './plan.ts';
+import { planHealthChecks } from './plan-health-checks.ts';
 import { type ProcedureContext, planProcedure, type RunbookInput } from './plan-procedure.ts';
 import type { Platform } from './platform.ts';
 import type { Scenario } from './scenario.ts';
@@ -48,10 +49,14 @@ export function planDrill(request: PlanRequest): PlanResult {
     stages,
   };
   const planned = planStages(request, drillCase);
-  const errors = [...checkCase(drillCase), ...planned.errors];
-  return errors.length > 0
-    ? { errors: inOrder(errors) }
-    : { plan: assemble(request, drillCase, planned.stages) };
+  const health = planHealthChecks({
+    ...drillCase,
+    platform: platform.definition.value,
+    runbook: request.runbook,
+  });
+  const errors = [...checkCase(drillCase), ...planned.errors, ...('errors' in health ? health.errors : [])];
+  if (errors.length > 0 || 'errors' in health) return { errors: inOrder(errors) };
+  return { plan: assemble(request, drillCase, { stages: planned.stages, healthChecks: health.planned }) };
 }
 
 function checkCase(drillCase: DrillCase): readonly DefinitionError[] {

@@ -6,6 +6,7 @@ import { conditionName, conditionsOf } from '../timeline/conditions.ts';
 import type { Ns } from '../timeline/events.ts';
 import type { RunContext } from './context.ts';
 import { faultStatus, type InjectedFaults } from './healing.ts';
+import { askHealthChecks, brokenAt } from './health-checks.ts';
 import { runProcedure } from './procedure.ts';
 import { rejoin } from './rejoin.ts';
 
@@ -16,12 +17,14 @@ export class StageError extends Error {
 
 /** Runs the drill's stages in order. @throws StageError, or the abort's reason */
 export async function runStages(ctx: RunContext, injected: InjectedFaults): Promise<void> {
+  const lastBroken = brokenAt(ctx.plan);
   for (const [stage, planned] of ctx.plan.stages.entries()) {
     ctx.abort.throwIfAborted();
     await ctx.journal.emit({ type: 'stage.start', stage });
     let outcome: 'done' | 'timeout' | 'error' | 'aborted' = 'error';
     try {
       outcome = await runStage(ctx, injected, planned);
+      if (stage === lastBroken) await askHealthChecks(ctx, 'faulted');
     } catch (error) {
       if (ctx.abort.aborted) outcome = 'aborted';
       throw error;
