@@ -8,10 +8,9 @@ import { giveTo } from '../account.ts';
 import type { LocalRun } from '../run.ts';
 import { exists } from '../run-folder.ts';
 import { instanceMarker, runMarker } from '../run-processes.ts';
-import { adminUser } from '../substitution.ts';
+import { adminUser, replicationUser } from '../substitution.ts';
 import { cacheFolder } from './binaries.ts';
 import { type Cluster, postgresEnvironment } from './cluster.ts';
-import { replicationUser } from './config.ts';
 import { inSingleUserMode } from './single-user.ts';
 import { quoteName, quoteText } from './sql.ts';
 
