@@ -27,6 +27,7 @@ export {
   planDrills,
 } from './project.ts';
 export { reporters } from './reporters/index.ts';
+export { type Repeats, repeatsOf } from './reporters/repeats.ts';
 export type { Judged, Reporter } from './reporters/reporter.ts';
 export { verdictLines } from './reporters/terminal.ts';
 export { type HealOutcome, healRun } from './run/heal.ts';

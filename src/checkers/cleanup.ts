@@ -1,3 +1,4 @@
+import type { Injection } from '../faults/fault.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import { type MarkOf, marksOf } from '../timeline/spans.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -27,12 +28,7 @@ function ofFault({ injection, atNs }: Prepared, timeline: Timeline): Finding {
     case 'gone':
       return finding('pass', 'cleanup.healed', `${name} is healed.`, evidenceNs);
     case 'superseded':
-      return finding(
-        'pass',
-        'cleanup.healed',
-        `${name} is over: recovery has superseded what it broke.`,
-        evidenceNs,
-      );
+      return finding('pass', 'cleanup.healed', `${name} is over: ${whySuperseded(injection)}.`, evidenceNs);
     case 'active':
       return {
         ...finding('fail', 'cleanup.healed', `${name} was still active at the end.`, evidenceNs),
@@ -41,6 +37,12 @@ function ofFault({ injection, atNs }: Prepared, timeline: Timeline): Finding {
     default:
       return unproved(name, injection.id, timeline, evidenceNs);
   }
+}
+
+function whySuperseded({ spec }: Injection): string {
+  return spec.fault === 'sql' && spec.heal === undefined
+    ? 'it has no way back but what the recovery did'
+    : 'recovery has superseded what it broke';
 }
 
 function unproved(name: string, fault: string, timeline: Timeline, evidenceNs: readonly number[]): Finding {

@@ -2,8 +2,11 @@ import { availability } from './availability.ts';
 import type { Checker } from './checker.ts';
 import { cleanup } from './cleanup.ts';
 import { criteria } from './criteria.ts';
+import { escalation } from './escalation.ts';
 import { faultStatus } from './fault-status.ts';
 import { harness } from './harness.ts';
+import { healthChecks } from './health-checks.ts';
+import { provedBy } from './proved-by.ts';
 import { recoveryPhases } from './recovery-phases.ts';
 import { revived } from './revived.ts';
 import { rpo } from './rpo.ts';
@@ -16,12 +19,15 @@ export const allCheckers: readonly Checker[] = [
   validity,
   faultStatus,
   harness,
+  provedBy,
   rto,
   recoveryPhases,
   availability,
   rpo,
   criteria,
   runbook,
+  healthChecks,
+  escalation,
   cleanup,
   revived,
 ];

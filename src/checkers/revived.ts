@@ -1,9 +1,13 @@
 import type { Plan } from '../definition/plan.ts';
+import type { FaultSpec } from '../definition/scenario.ts';
 import type { Ns } from '../timeline/events.ts';
 import { type MarkOf, marksOf, stages } from '../timeline/spans.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
 import { reignsOf } from './split-brain.ts';
+
+/** Faults that take an instance away. The others break what it does or holds, and starting it again may be their very recovery. */
+const downFaults: ReadonlySet<FaultSpec['fault']> = new Set(['kill', 'pause'] as const);
 
 /**
  * Whether anything was started again that recovery had superseded, other than by its rejoin: it would serve its own past,
@@ -14,7 +18,9 @@ export const revived: Checker = {
   dimension: 'cleanup',
   check(timeline, plan) {
     const broken = new Map(
-      marksOf(timeline, 'fault.prepared').map(({ injection }) => [injection.instance, injection.id]),
+      marksOf(timeline, 'fault.prepared')
+        .filter(({ injection }) => downFaults.has(injection.spec.fault))
+        .map(({ injection }) => [injection.instance, injection.id]),
     );
     return [...broken].flatMap(([instance, fault]) => ofInstance(instance, fault, timeline, plan));
   },

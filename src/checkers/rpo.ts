@@ -5,6 +5,7 @@ import type { LedgerHistory, Timeline } from '../timeline/timeline.ts';
 import { anomalies } from './anomalies.ts';
 import type { Checker, Finding } from './checker.ts';
 import { auditLedger, type LedgerAudit, type Reads, readsOf } from './ledger-audit.ts';
+import { lossBound } from './loss-bound.ts';
 import { counted, msOf } from './wording.ts';
 
 type LossObjective = Extract<Objective, { kind: 'loss' }>;
@@ -116,12 +117,6 @@ function nothingLost({ name, audit }: Loss, lag: number | null): Finding {
     'rpo',
     `No acknowledged write of ledger "${name}" was lost (${fates}), ${counted(audit.inFlight, 'write')} in flight at the fault${lagWords}. ${lossBound(1)}`,
   );
-}
-
-/** The rule of three for any n: what losing nothing in n runs says about the chance of loss. */
-function lossBound(runs: number): string {
-  const bound = (1 - 0.05 ** (1 / runs)) * 100;
-  return `Losing nothing in ${counted(runs, 'run')} only shows (at 95 % confidence) that a loss is no likelier than ${Number(bound.toFixed(1))} % a run.`;
 }
 
 function somethingLost({ name, objective, audit }: Loss, rpoMs: number): Finding {

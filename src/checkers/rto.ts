@@ -1,16 +1,12 @@
-import { formatDuration } from '../definition/duration.ts';
-import type { Objective, Plan } from '../definition/plan.ts';
+import type { Plan } from '../definition/plan.ts';
 import { markNs } from '../timeline/marks.ts';
+import { namedMark } from '../timeline/named-marks.ts';
 import { recoveryAfter, symptomsCleared } from '../timeline/recovered.ts';
 import type { Recovery } from '../timeline/recovery.ts';
-import { type Interval, injections, marksOf } from '../timeline/spans.ts';
-import { peopleMs, stepStories } from '../timeline/steps.ts';
+import { type Interval, injections } from '../timeline/spans.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { whyUnfinished } from '../timeline/unfinished.ts';
 import type { Checker, Finding } from './checker.ts';
-import { between, msOf } from './wording.ts';
-
-type TimeObjective = Extract<Objective, { kind: 'time' }> & { readonly name: string };
+import { censored, judged, missingEnd, type TimeObjective, unknownTime } from './time-findings.ts';
 
 /**
  * RTO and the other named times. A time is published as an interval and judged by its upper end, once as the machine took
@@ -29,12 +25,24 @@ export const rto: Checker = {
 
 function judgeTime(objective: TimeObjective, timeline: Timeline, plan: Plan): Finding[] {
   const from = markNs(timeline, plan, objective.from);
-  if (from === null) return [unknownTime(objective, `"${objective.from}" did not happen`)];
+  if (from === null) return [unknownTime(objective, whyNoMark(timeline, plan, objective.from))];
   if (objective.until === 'recovered') return judgeRecovery(objective, from, timeline, plan);
+  const begun = namedMark(timeline, plan, objective.until);
+  if (begun?.kind === 'never-failed')
+    return [unknownTime(objective, whyNoMark(timeline, plan, objective.until))];
+  if (begun !== null) return concluded(objective, { from, recovery: begun, what: 'mark' }, timeline, plan);
   const until = markNs(timeline, plan, objective.until);
   return until === null
     ? [missingEnd(objective, from, timeline)]
     : judged(objective, { from, until }, timeline, plan);
+}
+
+function whyNoMark(timeline: Timeline, plan: Plan, name: string): string {
+  const begun = namedMark(timeline, plan, name);
+  if (begun?.kind === 'unknown') return begun.reason;
+  return begun?.kind === 'never-failed'
+    ? `what "${name}" stands for held from the start, so it did not begin`
+    : `"${name}" did not happen`;
 }
 
 /** Recovery is looked for from the fault that `from` comes after, so that an objective may begin at the procedure. */
@@ -56,8 +64,8 @@ function judgeRecovery(objective: TimeObjective, from: Interval, timeline: Timel
 interface Ended {
   readonly from: Interval;
   readonly recovery: Exclude<Recovery, { kind: 'never-failed' }>;
-  /** Whether the client's recovery is judged, or, as the client never failed, the end of the symptom. */
-  readonly what: 'recovered' | 'symptom';
+  /** Whether the client's recovery is judged, or, as the client never failed, the end of the symptom; or a mark of the drill's own. */
+  readonly what: 'recovered' | 'symptom' | 'mark';
 }
 
 function concluded(
@@ -69,151 +77,12 @@ function concluded(
   switch (recovery.kind) {
     case 'recovered': {
       const until = { fromNs: recovery.afterNs, toNs: recovery.beforeNs };
-      return judged(objective, { from, until, clientFailed: what === 'recovered' }, timeline, plan);
+      const clientFailed = what === 'mark' ? {} : { clientFailed: what === 'recovered' };
+      return judged(objective, { from, until, ...clientFailed }, timeline, plan);
     }
     case 'censored':
       return [censored(objective, from, recovery.sinceNs, timeline)];
     case 'unknown':
       return [unknownTime(objective, recovery.reason)];
   }
-}
-
-/**
- * People's time is judged once for each pair of marks, by the longest target: shorter ones are gates on the machine's part,
- * which no declared time of people could ever meet.
- */
-function isPromiseOfPeople({ name, from, until, targetMs }: TimeObjective, plan: Plan): boolean {
-  return !Object.entries(plan.objectives).some(
-    ([other, objective]) =>
-      other !== name &&
-      objective.kind === 'time' &&
-      objective.from === from &&
-      objective.until === until &&
-      objective.targetMs > targetMs,
-  );
-}
-
-interface Measured {
-  readonly from: Interval;
-  readonly until: Interval;
-  readonly clientFailed?: boolean;
-}
-
-function judged(
-  objective: TimeObjective,
-  { from, until, clientFailed }: Measured,
-  timeline: Timeline,
-  plan: Plan,
-): Finding[] {
-  const { name, targetMs } = objective;
-  const lowerMs = msOf(Math.max(0, until.fromNs - from.toNs));
-  const upperMs = msOf(Math.max(0, until.toNs - from.fromNs));
-  const addedMs = peopleMs(stepStories(timeline, plan), from.fromNs, until.toNs);
-  const withPeopleMs = upperMs + addedMs;
-  const isRto = objective.until === 'recovered' && clientFailed === true;
-  const figures = {
-    objective: name,
-    lowerMs,
-    upperMs,
-    targetMs,
-    withPeopleUpperMs: withPeopleMs,
-    ...(isRto && {
-      rtoLowerMs: lowerMs,
-      rtoUpperMs: upperMs,
-      rtoTargetMs: targetMs,
-      rtoWithPeopleUpperMs: withPeopleMs,
-    }),
-    ...(clientFailed === false && { clientFailed }),
-  };
-  const evidenceNs = [from.fromNs, from.toNs, until.fromNs, until.toNs];
-  const rule = isRto ? 'rto' : clientFailed === false ? 'rto.symptom' : 'time';
-  const machine = timeFinding(objective, upperMs, {
-    rule,
-    text: `${clientFailed === false ? 'No request of a client failed, so there is no client RTO; the symptom was over after' : `${titleOf(objective)} was`} ${between(lowerMs, upperMs)}`,
-  });
-  const findings: Finding[] = [{ ...machine, figures, evidenceNs }];
-  if (addedMs > 0 && isPromiseOfPeople(objective, plan)) {
-    const text = `${titleOf(objective)} with ${formatDuration(addedMs)} of people's time added was ${between(lowerMs + addedMs, withPeopleMs)}`;
-    findings.push({
-      ...timeFinding(objective, withPeopleMs, { rule: `${rule}.with-people`, text }),
-      figures,
-      evidenceNs,
-    });
-  }
-  return findings;
-}
-
-function timeFinding(
-  { targetMs }: TimeObjective,
-  upperMs: number,
-  { rule, text }: { readonly rule: string; readonly text: string },
-): Finding {
-  const ok = upperMs <= targetMs;
-  const message = `${text}, ${ok ? 'within' : 'over'} the target of ${formatDuration(targetMs)}.`;
-  return { dimension: 'recovery', status: ok ? 'pass' : 'fail', rule, message };
-}
-
-/**
- * Not over when the observation ended. A drill that waited as long as it wanted has its answer; one that was cut short
- * has it only where the target had passed already.
- */
-function censored(objective: TimeObjective, from: Interval, sinceNs: number, timeline: Timeline): Finding {
-  const lowerMs = msOf(Math.max(0, sinceNs - from.toNs));
-  const unfinished = whyUnfinished(timeline);
-  const late = lowerMs > objective.targetMs;
-  const status = unfinished !== null && !late ? 'inconclusive' : 'fail';
-  const why =
-    unfinished === null
-      ? 'the service did not recover for the whole hold time before the drill ended'
-      : unfinished;
-  const figures = {
-    objective: objective.name,
-    lowerMs,
-    upperMs: null,
-    targetMs: objective.targetMs,
-    rtoLowerMs: lowerMs,
-    rtoUpperMs: null,
-    rtoTargetMs: objective.targetMs,
-  };
-  return {
-    dimension: 'recovery',
-    status,
-    rule: 'rto.not-recovered',
-    message: `${titleOf(objective)} is more than ${formatDuration(lowerMs)} (target ${formatDuration(objective.targetMs)}): ${why}.`,
-    figures,
-    evidenceNs: [from.fromNs, sinceNs],
-  };
-}
-
-/** A mark that a drill waited for and that did not come is an answer; one that was never awaited is not. */
-function missingEnd(objective: TimeObjective, from: Interval, timeline: Timeline): Finding {
-  const failed =
-    (objective.until === 'detected' &&
-      marksOf(timeline, 'condition.timeout').some((mark) => mark.purpose === 'detection')) ||
-    (objective.until === 'rejoined' && marksOf(timeline, 'rejoin.failed').length > 0) ||
-    (objective.until === 'healed' && marksOf(timeline, 'fault.heal-failed').length > 0);
-  if (!failed) return unknownTime(objective, `"${objective.until}" did not happen`);
-  return {
-    dimension: 'recovery',
-    status: 'fail',
-    rule: 'time',
-    message: `${titleOf(objective)} has no end: "${objective.until}" was awaited and did not come.`,
-    figures: { objective: objective.name, lowerMs: null, upperMs: null, targetMs: objective.targetMs },
-    evidenceNs: [from.fromNs],
-  };
-}
-
-function unknownTime(objective: TimeObjective, reason: string): Finding {
-  const { name, targetMs } = objective;
-  return {
-    dimension: 'recovery',
-    status: 'inconclusive',
-    rule: 'time.unknown',
-    message: `${titleOf(objective)} is not known: ${reason}.`,
-    figures: { objective: name, lowerMs: null, upperMs: null, targetMs },
-  };
-}
-
-function titleOf({ name, from, until }: TimeObjective): string {
-  return name === 'rto' ? 'RTO' : `"${name}" (${from} until ${until})`;
 }

@@ -3,14 +3,16 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EnvironmentName } from '../definition/platform.ts';
 import { environmentOf, openProject, type Plan, run, verdictLines } from '../index.ts';
+import { resultOf } from '../reporters/json.ts';
 import type { Judged } from '../reporters/reporter.ts';
 import { askAtTerminal } from './ask.ts';
 import { checkedOptions, type ProjectArguments } from './commands/options.ts';
 import { exitCodeOf, UsageError } from './errors.ts';
 import { stopOnSignals } from './interrupt.ts';
 import { type Display, displayOf } from './progress/display.ts';
+import { repeatTable } from './repeat-table.ts';
 import { judgeAndReport } from './report-again.ts';
-import { type RunResult, resultsAsJson, resultTable, worst } from './results.ts';
+import { type RunResult, repeatsByDrill, resultsAsJson, resultTable, worst } from './results.ts';
 import { type Skipped, selectDrills } from './select-drills.ts';
 import { terminalOptions } from './terminal-options.ts';
 
@@ -22,6 +24,8 @@ export interface RunDrillsOptions extends ProjectArguments {
   readonly out: string | undefined;
   readonly json: boolean;
   readonly keep: boolean;
+  /** How often the whole set runs. */
+  readonly repeat: number;
 }
 
 /** Runs what was asked for, one drill after the other: they measure time, and must not share the machine. @returns the exit code */
@@ -31,6 +35,7 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
       '--interactive asks questions at the terminal, and standard input is none; run it in a terminal, or leave it out',
     );
   }
+  refuseOddRepeat(options);
   const project = await openProject();
   const { plans, skipped } = await selectDrills(project, checkedOptions(options));
   const reports = await writableFolder(options.out === undefined ? project.reports : resolve(options.out));
@@ -42,6 +47,14 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
   // A kept platform has helpers in this process (its toolbox, its supervisor) that would keep it alive for ever.
   if (options.keep) process.exit(code);
   return code;
+}
+
+/** @throws UsageError for a number of repetitions that cannot be run, or not be kept */
+function refuseOddRepeat({ repeat, keep }: RunDrillsOptions): void {
+  if (!Number.isInteger(repeat) || repeat < 1)
+    throw new UsageError('--repeat takes a whole number of runs, 1 or more, such as --repeat 20');
+  if (keep && repeat > 1)
+    throw new UsageError('--keep leaves the platform of one run standing; leave out --repeat');
 }
 
 /** @throws with the system's code when it cannot be made or written into, before anything is started */
@@ -69,9 +82,13 @@ async function runAll(
 ): Promise<readonly RunResult[]> {
   using stop = stopOnSignals();
   const results: RunResult[] = [];
-  for (const plan of plans) {
-    if (stop.signal.aborted) break;
-    results.push(await runOne(plan, reports, { ...options, abort: stop.signal }));
+  // Round by round: what changes while the hours go by (load, page cache) then meets every drill alike.
+  for (let round = 1; round <= options.repeat; round++) {
+    for (const plan of plans) {
+      if (stop.signal.aborted) return results;
+      if (options.repeat > 1) process.stderr.write(`run ${round} of ${options.repeat}, `);
+      results.push(await runOne(plan, reports, { ...options, abort: stop.signal }));
+    }
   }
   return results;
 }
@@ -113,11 +130,14 @@ async function conclude(
     process.stdout.write(`${verdictLines(judged, terminalOptions(directory)).join('\n')}\n\n`);
   if (options.keep)
     process.stderr.write(`the platform is left running; \`drillbook heal ${directory}\` takes it down\n`);
-  return { name: nameOf(judged.plan), directory, judged };
+  return { name: nameOf(judged.plan), directory, result: resultOf(judged) };
 }
 
 function sayTogether(results: readonly RunResult[], skipped: readonly Skipped[]): void {
-  if (results.length > 1) process.stdout.write(`${resultTable(results).join('\n')}\n`);
+  const repeats = repeatsByDrill(results);
+  const repeated = repeats.some(({ runs }) => runs > 1);
+  if (repeated) process.stdout.write(`${repeatTable(repeats).join('\n')}\n`);
+  else if (results.length > 1) process.stdout.write(`${resultTable(results).join('\n')}\n`);
   for (const { name, reason } of skipped) process.stdout.write(`skipped ${name}: ${reason}\n`);
 }
 

@@ -1,4 +1,5 @@
-import { type Agent, type IncomingMessage, request } from 'node:http';
+import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Lookup, LookupError } from './dns.ts';
 import { resolveHost } from './resolve.ts';
 
 /** Where an exchange goes. `name` is what the client calls the server: its Host header. */
@@ -7,12 +8,16 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly hosts: { readonly [name: string]: string };
+  /** Asks DNS for the address of `name`, in place of `host`. */
+  readonly lookup?: Lookup;
 }
 
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: string;
+  /** Beside those that every request has, or in place of them. */
+  readonly headers?: { readonly [name: string]: string };
   /** Keeps connections alive between exchanges; without one each exchange makes a connection of its own and closes it. */
   readonly agent?: Agent;
 }
@@ -41,9 +46,7 @@ export async function openExchange(
   what: HttpRequest,
   abort: AbortSignal,
 ): Promise<IncomingMessage> {
-  const host = await resolveHost(server.host, server.hosts, abort).catch((error: unknown) => {
-    throw new ExchangeError(errorCode(error, abort), false, error);
-  });
+  const host = await addressOf(server, abort);
   if (abort.aborted) throw new ExchangeError('timeout', false, abort.reason);
   return new Promise((resolve, reject) => {
     let connected = false;
@@ -54,7 +57,7 @@ export async function openExchange(
       path: what.path,
       agent: what.agent ?? false,
       signal: abort,
-      headers: { host: `${server.name}:${server.port}`, ...contentHeaders(what.body) },
+      headers: headersOf(server, what),
     });
     outgoing.on('socket', (socket) => {
       if (socket.connecting) socket.once('connect', () => (connected = true));
@@ -64,6 +67,17 @@ export async function openExchange(
     outgoing.on('error', (error) => reject(new ExchangeError(errorCode(error, abort), connected, error)));
     outgoing.end(what.body);
   });
+}
+
+async function addressOf({ host, hosts, lookup }: HttpServer, abort: AbortSignal): Promise<string> {
+  if (abort.aborted) throw new ExchangeError('timeout', false, abort.reason);
+  try {
+    return await (lookup === undefined ? resolveHost(host, hosts, abort) : lookup(abort));
+  } catch (error) {
+    // What a look-up says of its own end is more than "time-out": the server was never asked.
+    const code = error instanceof LookupError ? error.code : errorCode(error, abort);
+    throw new ExchangeError(code, false, error);
+  }
 }
 
 /**
@@ -95,6 +109,12 @@ export function errorCode(error: unknown, abort: AbortSignal): string {
   if (abort.aborted) return 'timeout';
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
+}
+
+/** Header names have no case: the lower one is compared, so that none is sent twice. */
+function headersOf({ name, port }: HttpServer, { body, headers = {} }: HttpRequest): OutgoingHttpHeaders {
+  const given = Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]);
+  return { host: `${name}:${port}`, ...contentHeaders(body), ...Object.fromEntries(given) };
 }
 
 function contentHeaders(body: string | undefined): Record<string, string | number> {

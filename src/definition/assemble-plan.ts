@@ -2,18 +2,31 @@ import type { DrillCase } from './check-drill.ts';
 import { defaults } from './defaults.ts';
 import type { Drill } from './drill.ts';
 import { observed } from './observed.ts';
-import type { Objective, Plan, PlannedRunbook, PlannedScenario, PlannedStage } from './plan.ts';
+import type {
+  Objective,
+  Plan,
+  PlannedHealthChecks,
+  PlannedRunbook,
+  PlannedScenario,
+  PlannedStage,
+} from './plan.ts';
 import type { RunbookInput } from './plan-procedure.ts';
 import type { PlanRequest } from './planner.ts';
 import type { LedgerSpec, ProbeSpec } from './platform.ts';
 import type { Scenario, Watched } from './scenario.ts';
 import { injectedFaults, type PlacedStage } from './stages.ts';
 
+/** What was found in the runbook. */
+export interface PlannedParts {
+  readonly stages: readonly PlannedStage[];
+  readonly healthChecks: PlannedHealthChecks | null;
+}
+
 /** The plan of a case without errors: defaults filled in, only what this variant uses. */
 export function assemble(
   request: PlanRequest,
   { drill: { value: drill }, variant, scenario, platform, stages }: DrillCase,
-  planned: readonly PlannedStage[],
+  { stages: planned, healthChecks }: PlannedParts,
 ): Plan {
   const { today, asWritten, interactive, runbook } = request;
   return {
@@ -46,15 +59,16 @@ export function assemble(
       Object.entries(drill.objectives).map(([name, objective]) => [name, plannedObjective(objective)]),
     ),
     criteria: drill.criteria ?? [],
+    ...(healthChecks !== null && { healthChecks }),
   };
 }
 
 function plannedRunbook({
   file,
   sha256,
-  parsed: { title, metadata, escalations, criteria },
+  parsed: { title, metadata, escalations, intervals, criteria },
 }: RunbookInput): PlannedRunbook {
-  return { file, sha256, title, metadata, escalations, criteria };
+  return { file, sha256, title, metadata, escalations, intervals, criteria };
 }
 
 /** Only the faults this variant injects, and what shows them; what names no fault is watched from the last one on. */

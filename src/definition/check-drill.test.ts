@@ -22,6 +22,42 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'a request to what is no HTTP service',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: request, target: database, path: /admin }',
+    [
+      'scenarios/store-loss.yaml:4:38: the fault "request" needs a component that speaks HTTP, and "database" is none; the platform shop has "api"',
+    ],
+  ],
+  [
+    'a start of what runs from the beginning',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: start, target: api }',
+    [
+      'scenarios/store-loss.yaml:4:36: the fault "start" needs a component with "replicas: 0", and "api" is none; the platform shop has none',
+    ],
+  ],
+  [
+    'SQL for what is no database',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: sql, target: api, inject: select 1 }',
+    [
+      'scenarios/store-loss.yaml:4:34: the fault "sql" needs a database, and "api" is none; the platform shop has "store"',
+    ],
+  ],
+  [
+    'a heal that nothing could prove',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: sql, target: database, inject: select 1, heal: select 2 }',
+    [
+      'scenarios/store-loss.yaml:4:62: "heal" without "active": nothing could prove that it was healed; expected both of them, or none where there is no way back',
+    ],
+  ],
+  [
     'a symptom of no probe',
     scenario,
     'probe: api-ready',

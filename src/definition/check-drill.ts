@@ -1,5 +1,6 @@
 import { checkSignals } from './check-signals.ts';
 import { checkStages } from './check-stages.ts';
+import { checkUntil } from './check-until.ts';
 import type { DefinitionError } from './definition-error.ts';
 import { definitionError } from './definition-error.ts';
 import type { Drill } from './drill.ts';
@@ -26,6 +27,7 @@ export function checkDrill(drillCase: DrillCase): readonly DefinitionError[] {
     ...checkSignals(drillCase),
     ...checkMarks(drillCase),
     ...checkStages(drillCase),
+    ...checkUntil(drillCase),
   ];
 }
 

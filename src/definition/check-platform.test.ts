@@ -85,6 +85,22 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'a component in the home of the toolbox',
+    platform,
+    `\${store.password}`,
+    `\${toolbox.home}`,
+    [`platforms/shop.yaml:11:22: "\${toolbox.home}" is nothing this platform can fill in`],
+  ],
+  [
+    'a copy that leaves the home',
+    platform,
+    'psql: {',
+    'psql: { copies: { ../lib: ../python },',
+    [
+      'platforms/shop.yaml:23:21: "../lib" is no path inside the toolbox\'s home; expected one such as ".config/psql"',
+    ],
+  ],
+  [
     'a ready check without a port',
     platform,
     '    port: 8000\n',
@@ -116,6 +132,10 @@ describe('checkPlatform', () => {
     expect(await errorsOf(cyclic)).toEqual([
       'platforms/shop.yaml:14:27: components wait for each other: a after b after c after a',
     ]);
+  });
+
+  it('knows the home of the toolbox in a tool', async () => {
+    expect(await plansOf(changed(platform, `\${store.user}`, `\${toolbox.home}/x`))).toHaveLength(2);
   });
 
   it(`lets a literal \${…} be`, async () => {

@@ -1,6 +1,7 @@
+import { isAbsolute, normalize } from 'node:path';
 import { checkSubstitutions } from './check-substitutions.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
-import { mentionsIn, unknownNames } from './known-names.ts';
+import { mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
 import type { ComponentSpec, PlatformFile } from './platform.ts';
 import { addressable, hostNames, isCluster, roleTargets } from './platform-names.ts';
 import { quote } from './quote.ts';
@@ -27,7 +28,7 @@ function checkAddresses({ value, source }: Definition<PlatformFile>): readonly D
   }));
   const users = (['probes', 'ledgers'] as const).flatMap((kind) =>
     Object.entries(value[kind] ?? {}).flatMap(([key, spec]) =>
-      'role' in spec ? [{ source, path: [kind, key, 'role'], name: spec.role }] : [],
+      rolesNamed({ source, path: [kind, key] }, spec),
     ),
   );
   return [
@@ -125,7 +126,28 @@ function checkHosts({ value: { components }, source }: Definition<PlatformFile>)
   return errors;
 }
 
-function checkTools({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+function checkTools(platform: Definition<PlatformFile>): readonly DefinitionError[] {
+  return [...checkWays(platform), ...checkHomePaths(platform)];
+}
+
+/** What a tool puts into the toolbox's home must stay in it. */
+function checkHomePaths({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  return Object.entries(value.tools ?? {}).flatMap(([name, tool]) => {
+    if (tool === 'system') return [];
+    return (['files', 'copies'] as const).flatMap((key) =>
+      Object.keys(tool[key] ?? {})
+        .filter((path) => isAbsolute(path) || /^\.\.?(\/|$)/.test(normalize(path)))
+        .map((path) =>
+          definitionError(
+            source.at(['tools', name, key, path], 'key'),
+            `${quote(path)} is no path inside the toolbox's home; expected one such as ".config/${name}"`,
+          ),
+        ),
+    );
+  });
+}
+
+function checkWays({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   return Object.entries(value.tools ?? {}).flatMap(([name, tool]) => {
     if (tool === 'system') return [];
     const ways = (['stand-in', 'replacement', 'own'] as const).filter((way) => tool[way] !== undefined);

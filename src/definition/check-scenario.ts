@@ -1,3 +1,4 @@
+import { checkFaults, checkFaultTargets } from './check-faults.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { type Known, type Mention, mentionsIn, unknownNames } from './known-names.ts';
 import type { PlatformFile } from './platform.ts';
@@ -19,6 +20,7 @@ export function checkScenario({ value, source }: Definition<Scenario>): readonly
   );
   return [
     ...none,
+    ...checkFaults({ value, source }),
     ...unknownNames(after, { owner: `scenario ${value.scenario}`, what: 'fault', names: faults }),
   ];
 }
@@ -46,6 +48,7 @@ export function checkScenarioOn(
     mentionsIn(source, ['needs', kind], value.needs?.[kind]);
   return [
     ...unknownNames(targets, { owner, what: 'role, component or instance', names: addressable(platform) }),
+    ...checkFaultTargets({ value, source }, platform),
     ...unknownNames(needs('roles'), { owner, what: 'role', names: Object.keys(platform.roles ?? {}) }),
     ...unknownNames(needs('probes'), { owner, what: 'probe', names: Object.keys(platform.probes ?? {}) }),
     ...unknownNames(needs('ledgers'), { owner, what: 'ledger', names: Object.keys(platform.ledgers ?? {}) }),

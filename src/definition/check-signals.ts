@@ -1,19 +1,26 @@
 import type { DrillCase } from './check-drill.ts';
+import { filledAnywhere, unknownSubstitutions } from './check-substitutions.ts';
 import type { DefinitionError } from './definition-error.ts';
-import type { Drill } from './drill.ts';
-import { type Mention, mentionsIn, unknownNames } from './known-names.ts';
+import type { Drill, StageSpec } from './drill.ts';
+import { type Mention, mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
 import { observed } from './observed.ts';
+import type { ProbeSpec } from './platform.ts';
 import { addressable } from './platform-names.ts';
-import type { Definition, Path } from './source.ts';
+import type { Definition, Path, Source } from './source.ts';
 import { type PlacedStage, procedureOf } from './stages.ts';
 
 /** Every probe and ledger that a drill names, and the roles of the probes it has itself. */
 export function checkSignals(drillCase: DrillCase): readonly DefinitionError[] {
   const { drill, platform, stages } = drillCase;
   const owner = `platform ${platform.value.platform}`;
-  const verified = [...verifications(drill, stages), ...criteria(drill)];
-  const probes = [...probesNamed(drillCase), ...verified.filter(({ what }) => what === 'probe')];
-  const roles = verified.filter(({ what }) => what === 'role');
+  const observing = [...verifications(drill, stages), ...criteria(drill)];
+  const named = observing.flatMap(({ probe, ...at }) =>
+    typeof probe === 'string' ? [{ ...at, name: probe }] : [],
+  );
+  const probes = [...probesNamed(drillCase), ...named];
+  const own = observing.flatMap(({ probe, ...at }) => (typeof probe === 'string' ? [] : [{ at, probe }]));
+  const roles = own.flatMap(({ at, probe }) => rolesNamed(at, probe));
+  const filled = filledAnywhere(platform.value);
   return [
     ...checkListed(drillCase),
     ...unknownNames(probes, observed('probes', drill.value, platform.value)),
@@ -22,6 +29,7 @@ export function checkSignals(drillCase: DrillCase): readonly DefinitionError[] {
       what: 'role, component or instance',
       names: addressable(platform.value),
     }),
+    ...own.flatMap(({ at }) => unknownSubstitutions(at.source, [...at.path, 'headers'], filled)),
     ...unknownNames(ledgersNamed(drill), observed('ledgers', drill.value, platform.value)),
   ];
 }
@@ -40,11 +48,23 @@ function probesNamed({ drill: { value, source }, stages }: DrillCase): readonly 
     'probe' in objective ? [{ source, path: ['objectives', key, 'probe'], name: objective.probe }] : [],
   );
   const until = stages.flatMap(({ stage, path }) =>
-    'until' in stage && stage.until !== 'recovered'
-      ? [{ source, path: [...path, 'until', 'probe'], name: stage.until.probe }]
+    'until' in stage
+      ? probesAwaited(stage.until).map((each) => ({
+          source,
+          ...each,
+          path: [...path, 'until', ...each.path],
+        }))
       : [],
   );
   return [...mentionsIn(source, ['recovered', 'probes'], value.recovered.probes), ...objectives, ...until];
+}
+
+function probesAwaited(
+  until: Extract<StageSpec, { until: unknown }>['until'],
+): readonly { readonly path: Path; readonly name: string }[] {
+  if (until === 'recovered') return [];
+  if ('probe' in until) return [{ path: ['probe'], name: until.probe }];
+  return until.map(({ probe }, i) => ({ path: [i, 'probe'], name: probe }));
 }
 
 function ledgersNamed({ value, source }: Definition<Drill>): readonly Mention[] {
@@ -53,39 +73,31 @@ function ledgersNamed({ value, source }: Definition<Drill>): readonly Mention[] 
   );
 }
 
-type Verifying = Mention & { readonly what: 'probe' | 'role' };
+/** Where a verification or a criterion observes something: by a probe of the platform, or one of its own. */
+interface Observes {
+  readonly source: Source;
+  readonly path: Path;
+  readonly probe: string | ProbeSpec;
+}
 
-function verifications({ source }: Definition<Drill>, stages: readonly PlacedStage[]): readonly Verifying[] {
+function verifications({ source }: Definition<Drill>, stages: readonly PlacedStage[]): readonly Observes[] {
   return stages.flatMap((placed) => {
     const procedure = procedureOf(placed);
     return (procedure?.procedure.steps ?? []).flatMap(({ verify }, i) =>
-      (verify ?? []).flatMap(({ probe }, j) =>
-        verifying({ source, path: [...(procedure?.path ?? []), 'steps', i, 'verify', j, 'probe'] }, probe),
-      ),
+      (verify ?? []).map(({ probe }, j) => ({
+        source,
+        path: [...(procedure?.path ?? []), 'steps', i, 'verify', j, 'probe'],
+        probe,
+      })),
     );
   });
 }
 
-function criteria({ value, source }: Definition<Drill>): readonly Verifying[] {
+function criteria({ value, source }: Definition<Drill>): readonly Observes[] {
   return (value.criteria ?? []).flatMap(({ check }, i) => {
     const path = ['criteria', i, 'check'];
     if ('probes' in check)
-      return mentionsIn(source, [...path, 'probes'], check.probes).map((mention) => ({
-        ...mention,
-        what: 'probe' as const,
-      }));
-    return 'probe' in check ? verifying({ source, path: [...path, 'probe'] }, check.probe) : [];
+      return check.probes.map((probe, j) => ({ source, path: [...path, 'probes', j], probe }));
+    return 'probe' in check ? [{ source, path: [...path, 'probe'], probe: check.probe }] : [];
   });
-}
-
-type ProbeOrName = string | { readonly kind: string; readonly role?: string };
-
-function verifying(
-  at: { readonly source: Definition<Drill>['source']; readonly path: Path },
-  probe: ProbeOrName,
-): readonly Verifying[] {
-  if (typeof probe === 'string') return [{ ...at, name: probe, what: 'probe' }];
-  return probe.role === undefined
-    ? []
-    : [{ source: at.source, path: [...at.path, 'role'], name: probe.role, what: 'role' }];
 }

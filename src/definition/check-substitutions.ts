@@ -4,39 +4,64 @@ import { nearest } from './nearest.ts';
 import type { PlatformFile } from './platform.ts';
 import { hostNames, isCluster } from './platform-names.ts';
 import { quote } from './quote.ts';
-import { type Definition, type Path, valueAt } from './source.ts';
+import { type Definition, type Path, type Source, valueAt } from './source.ts';
 
 const substitution = /\$?\$\{([^}]*)\}/g;
-const ofClusters = ['members', 'user', 'password', 'database', 'admin-user', 'admin-password', 'archive'];
+const ofClusters = [
+  'members',
+  'user',
+  'password',
+  'database',
+  'admin-user',
+  'admin-password',
+  'replication-user',
+  'replication-password',
+  'archive',
+  'bin',
+];
 
+/** Where a tool's `files` and `copies` are; there is only one, and components run outside of it. */
+const toolboxHome = 'toolbox.home';
 /** Its own folder for what it keeps, in the run's. */
 const ofProcesses = ['data'];
 
-/** Each `${…}` (not `$${…}`, which stands for itself) in commands, environments, arguments and files must name something the platform can fill in. */
+/** Each `${…}` (not `$${…}`, which stands for itself) in commands, environments, headers, arguments and files must name something the platform can fill in. */
 export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
-  const shared = namesOf(value);
+  const shared = filledAnywhere(value);
   const own = new Set([...shared, 'port', 'host']);
+  const ofTools = new Set([...shared, toolboxHome]);
   const places = [
     ...Object.keys(value.components).flatMap((name) =>
       ['command', 'env'].map((key) => ({ path: ['components', name, key], names: own })),
     ),
+    ...(['probes', 'ledgers'] as const).flatMap((kind) =>
+      Object.keys(value[kind] ?? {}).map((name) => ({ path: [kind, name, 'headers'], names: shared })),
+    ),
     ...Object.keys(value.tools ?? {}).flatMap((name) =>
-      ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: shared })),
+      ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: ofTools })),
     ),
   ];
-  return places.flatMap(({ path, names }) =>
-    textsIn(valueAt(source.data, path), path).flatMap(({ text, path: at }) =>
-      [...text.matchAll(substitution)].flatMap(([whole, inner = '']) => {
-        if (whole.startsWith('$$') || names.has(inner) || /^secret\.[\w-]+$/.test(inner)) return [];
-        const near = nearest(inner, names);
-        const message = `${quote(whole)} is nothing this platform can fill in`;
-        return [definitionError(source.at(at), message, near === null ? null : `\${${near}}`)];
-      }),
-    ),
+  return places.flatMap(({ path, names }) => unknownSubstitutions(source, path, names));
+}
+
+/** The errors of all texts at a path and below it, beside secrets, which any name has. */
+export function unknownSubstitutions(
+  source: Source,
+  path: Path,
+  names: ReadonlySet<string>,
+): readonly DefinitionError[] {
+  return textsIn(valueAt(source.data, path), path).flatMap(({ text, path: at }) =>
+    [...text.matchAll(substitution)].flatMap(([whole, inner = '']) => {
+      if (whole.startsWith('$$') || names.has(inner) || /^secret\.[\w-]+$/.test(inner)) return [];
+      const near = nearest(inner, names);
+      const message = `${quote(whole)} is nothing this platform can fill in`;
+      return [definitionError(source.at(at), message, near === null ? null : `\${${near}}`)];
+    }),
   );
 }
 
-function namesOf({ components }: PlatformFile): ReadonlySet<string> {
+/** What may be named outside a component, too. */
+export function filledAnywhere({ components }: PlatformFile): ReadonlySet<string> {
   const names = Object.entries(components).flatMap(([name, component]) => {
     const hosts = isCluster(component) ? hostNames(name, component) : [name, ...hostNames(name, component)];
     const properties = (isCluster(component) ? ofClusters : ofProcesses).map(

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { formatDuration } from './duration.ts';
-import type { Objective, Plan, PlannedProcedure, PlannedStage, PlannedStep } from './plan.ts';
+import type { Objective, Plan, PlannedProcedure, PlannedStage, PlannedStep, PlannedUntil } from './plan.ts';
 import type { Condition, FaultSpec, Watched } from './scenario.ts';
 
 const width = 100;
@@ -29,6 +29,7 @@ export function describePlan(plan: Plan): string {
     '',
     'Stages',
     ...plan.stages.flatMap((stage, i) => stageLines(plan, stage, `${String(i + 1).padStart(3)}. `)),
+    ...healthLines(plan),
     '',
     'Objectives',
     ...Object.entries(plan.objectives).flatMap(([name, objective]) =>
@@ -51,10 +52,7 @@ function stageLines(plan: Plan, stage: PlannedStage, lead: string): readonly str
     case 'procedure':
       return procedureLines(plan, stage, lead);
     case 'until':
-      return block(
-        lead,
-        `wait until ${stage.condition === 'recovered' ? 'recovered' : conditionText(stage.condition)}, for at most ${formatDuration(stage.withinMs)}`,
-      );
+      return untilLines(stage, lead);
     case 'heal':
       return block(
         lead,
@@ -63,6 +61,35 @@ function stageLines(plan: Plan, stage: PlannedStage, lead: string): readonly str
     case 'rejoin':
       return block(lead, `rejoin ${stage.target}, after its lost writes were read`);
   }
+}
+
+function untilLines({ condition, withinMs, as, provedBy }: PlannedUntil, lead: string): readonly string[] {
+  const awaited =
+    condition === 'recovered'
+      ? condition
+      : ('probe' in condition ? [condition] : condition).map(conditionText).join(' and ');
+  return [
+    ...block(lead, `wait until ${awaited}, for at most ${formatDuration(withinMs)}`),
+    ...(as === undefined ? [] : block('     mark      ', as)),
+    ...(provedBy === undefined
+      ? []
+      : block(
+          '     proved by ',
+          `healthy in the ${formatDuration(provedBy.healthyWithinMs)} before ${provedBy.before}`,
+        )),
+  ];
+}
+
+function healthLines({ healthChecks }: Plan): readonly string[] {
+  if (healthChecks === undefined) return [];
+  return [
+    '',
+    'Health checks, before the fault and after it',
+    ...healthChecks.checks.flatMap((check) => [
+      ...block('  ', `${check.name}${check.kind === 'sql' ? ` (at ${check.role})` : ''}: ${check.text}`),
+      ...(check.kind === 'left-out' ? block('    left out because ', check.reason) : []),
+    ]),
+  ];
 }
 
 function injectLines({ scenario }: Plan, id: string, lead: string): readonly string[] {
@@ -76,10 +103,26 @@ function injectLines({ scenario }: Plan, id: string, lead: string): readonly str
 }
 
 function faultText(fault: FaultSpec): string {
-  const scope = fault.scope === 'leader' ? 'the main process of ' : '';
-  if (fault.fault === 'pause')
-    return `pause ${scope}${fault.target}${fault.processes === undefined ? '' : ` (processes named ${fault.processes})`}`;
-  return `kill ${scope}${fault.target} by ${fault.signal ?? 'SIGKILL'}, ${fault.restart === 'held' ? 'kept down until healed' : 'free to restart'}`;
+  switch (fault.fault) {
+    case 'kill': {
+      const restart = fault.restart === 'held' ? 'kept down until healed' : 'free to restart';
+      return `kill ${scopeText(fault.scope)}${fault.target} by ${fault.signal ?? 'SIGKILL'}, ${restart}`;
+    }
+    case 'pause': {
+      const which = fault.processes === undefined ? '' : ` (processes named ${fault.processes})`;
+      return `pause ${scopeText(fault.scope)}${fault.target}${which}`;
+    }
+    case 'request':
+      return `request PUT ${fault.path} of ${fault.target} ${JSON.stringify(fault.body ?? {})}, DELETE heals it`;
+    case 'start':
+      return `start ${fault.target}${fault.replicas === undefined ? '' : ` ${fault.replicas} times`}, stopped when healed`;
+    case 'sql':
+      return `sql on ${fault.target}: ${fault.inject}; ${fault.heal === undefined ? 'no way back' : `healed by: ${fault.heal}`}`;
+  }
+}
+
+function scopeText(scope: 'component' | 'leader' | undefined): string {
+  return scope === 'leader' ? 'the main process of ' : '';
 }
 
 function watchedText({ when, within }: Watched): string {

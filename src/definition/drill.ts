@@ -66,12 +66,31 @@ const procedureStage = z.strictObject({
     .describe('commands of the section that this drill does not use'),
 });
 
+const untilStage = z.strictObject({
+  until: z
+    .union([z.literal('recovered'), condition, z.array(condition).min(1)])
+    .describe('recovered, a condition, or several that must hold at the same time'),
+  within: duration,
+  as: name
+    .optional()
+    .describe(
+      'a mark of this name for objectives: when what is waited for began to hold (the last of several)',
+    ),
+  'proved-by': z
+    .strictObject({
+      'healthy-within': duration.describe('every probe of the conditions answered well in this time'),
+      before: z.string().describe('mark; usually procedure.NAME.start'),
+    })
+    .optional()
+    .describe('for conditions `is: failing`: what shows that it was not over before anybody acted'),
+});
+
 const stageCommon = { only: z.array(name).optional().describe('variants that have this stage; default all') };
 
 export const stage = z.union([
   z.strictObject({ inject: name, ...stageCommon }),
   procedureStage.extend(stageCommon),
-  z.strictObject({ until: z.union([z.literal('recovered'), condition]), within: duration, ...stageCommon }),
+  untilStage.extend(stageCommon),
   z.strictObject({ heal: z.union([z.literal('all'), name]), ...stageCommon }),
   z.strictObject({ rejoin: name.describe('component or instance'), ...stageCommon }),
   z.strictObject({ failback: procedureStage, ...stageCommon }),
@@ -82,7 +101,7 @@ const timeObjective = z.strictObject({
   from: z
     .string()
     .describe(
-      "mark: a fault's name, steady, symptom, detected, procedure.NAME.start|end, recovered, healed, rejoined",
+      "mark: a fault's name, steady, symptom, detected, procedure.NAME.start|end, recovered, healed, rejoined, or what an until stage is `as`",
     ),
   until: z.string(),
   target: duration,
@@ -110,6 +129,21 @@ const criterion = z.strictObject({
 });
 export type Criterion = z.infer<typeof criterion>;
 
+const healthChecks = z
+  .strictObject({
+    section: z
+      .string()
+      .describe('of the runbook, with lines such as "- Name: http://…", a command or a statement'),
+    bind: z.record(z.string(), z.string()).optional().describe('placeholder name → value, in all of them'),
+    'sql-role': name.optional().describe('database that statements are for: role, component or instance'),
+    'leave-out': z
+      .array(z.strictObject({ check: z.string().describe('name: "Label above: label"'), reason: z.string() }))
+      .optional()
+      .describe('checks that are not asked'),
+    'must-notice': z.boolean().optional().describe('fail when no check notices the fault; default false'),
+  })
+  .describe('health checks of the runbook, asked while the platform is healthy and again after the fault');
+
 const drillBody = {
   title: z.string(),
   description: z.string().optional(),
@@ -130,6 +164,7 @@ const drillBody = {
   stages: z.array(stage).min(1),
   objectives: z.record(name, z.union([timeObjective, lossObjective, availabilityObjective])),
   criteria: z.array(criterion).optional(),
+  'health-checks': healthChecks.optional(),
   /** RFC 7396 merge patch on the platform file. */
   adjust: z.record(z.string(), z.unknown()).optional().describe('merge patch (RFC 7396) on the platform'),
 };

@@ -38,6 +38,24 @@ function unknownName(
   return definitionError(source.at(path), `the ${owner} has no ${what} ${quote(name)}${others}`, suggestion);
 }
 
+/** What is observed of roles, by a probe or a ledger. */
+interface Observing {
+  readonly kind: string;
+  readonly role?: string;
+  readonly dns?: { readonly server: string } | undefined;
+}
+
+/** The roles that the probe or ledger at a path speaks to. */
+export function rolesNamed(
+  { source, path }: Omit<Mention, 'name'>,
+  { role, dns }: Observing,
+): readonly Mention[] {
+  return [
+    ...(role === undefined ? [] : [{ source, path: [...path, 'role'], name: role }]),
+    ...(dns === undefined ? [] : [{ source, path: [...path, 'dns', 'server'], name: dns.server }]),
+  ];
+}
+
 /** A list of names at a path as mentions; none where the list is not there. */
 export function mentionsIn(
   source: Source,

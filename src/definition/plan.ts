@@ -1,6 +1,7 @@
 import type {
   CommandStep,
   Escalation,
+  Interval,
   Lines,
   ManualStep,
   QueryStep,
@@ -32,7 +33,28 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   readonly objectives: { readonly [name: string]: Objective };
   readonly criteria: readonly Criterion[];
+  /** None: the drill asks none. */
+  readonly healthChecks?: PlannedHealthChecks;
 }
+
+/** Health checks of the runbook, asked while the platform is healthy and again after the fault. */
+export interface PlannedHealthChecks {
+  readonly section: readonly string[];
+  /** At least one of them has to notice the fault. */
+  readonly mustNotice: boolean;
+  readonly checks: readonly PlannedHealthCheck[];
+}
+
+/** `text`: the address, command or statement, its placeholders bound. */
+export type PlannedHealthCheck = {
+  readonly name: string;
+  readonly lines: Lines;
+  readonly text: string;
+} & (
+  | { readonly kind: 'url' | 'command' }
+  | { readonly kind: 'sql'; readonly role: string }
+  | { readonly kind: 'left-out'; readonly reason: string }
+);
 
 export interface PlannedScenario {
   readonly name: string;
@@ -50,6 +72,8 @@ export interface PlannedRunbook {
   readonly title: string;
   readonly metadata: RunbookMetadata;
   readonly escalations: readonly Escalation[];
+  /** Not in journals of versions that did not measure them. */
+  readonly intervals?: readonly Interval[];
   readonly criteria: readonly { readonly text: string; readonly lines: Lines }[];
 }
 
@@ -63,9 +87,20 @@ export interface RecoveredRule {
 export type PlannedStage =
   | { readonly kind: 'inject'; readonly fault: string }
   | PlannedProcedure
-  | { readonly kind: 'until'; readonly condition: 'recovered' | Condition; readonly withinMs: number }
+  | PlannedUntil
   | { readonly kind: 'heal'; readonly fault: 'all' | string }
   | { readonly kind: 'rejoin'; readonly target: string };
+
+export interface PlannedUntil {
+  readonly kind: 'until';
+  /** Several conditions: all of them at the same time. */
+  readonly condition: 'recovered' | Condition | readonly Condition[];
+  readonly withinMs: number;
+  /** The mark that the begin of what is waited for becomes. */
+  readonly as?: string;
+  /** Every probe of the conditions must have answered well in that time before the mark, or what ended had ended by itself. */
+  readonly provedBy?: { readonly healthyWithinMs: number; readonly before: string };
+}
 
 export interface PlannedProcedure {
   readonly kind: 'procedure';

@@ -3,9 +3,10 @@ import { checkDrill, type DrillCase } from './check-drill.ts';
 import { checkPlatform } from './check-platform.ts';
 import { checkScenario, checkScenarioOn } from './check-scenario.ts';
 import { type DefinitionError, inOrder } from './definition-error.ts';
-import type { Drill } from './drill.ts';
+import type { Drill, StageSpec } from './drill.ts';
 import { observed } from './observed.ts';
-import type { Plan, PlannedStage } from './plan.ts';
+import type { Plan, PlannedStage, PlannedUntil } from './plan.ts';
+import { planHealthChecks } from './plan-health-checks.ts';
 import { type ProcedureContext, planProcedure, type RunbookInput } from './plan-procedure.ts';
 import type { Platform } from './platform.ts';
 import type { Scenario } from './scenario.ts';
@@ -48,10 +49,14 @@ export function planDrill(request: PlanRequest): PlanResult {
     stages,
   };
   const planned = planStages(request, drillCase);
-  const errors = [...checkCase(drillCase), ...planned.errors];
-  return errors.length > 0
-    ? { errors: inOrder(errors) }
-    : { plan: assemble(request, drillCase, planned.stages) };
+  const health = planHealthChecks({
+    ...drillCase,
+    platform: platform.definition.value,
+    runbook: request.runbook,
+  });
+  const errors = [...checkCase(drillCase), ...planned.errors, ...('errors' in health ? health.errors : [])];
+  if (errors.length > 0 || 'errors' in health) return { errors: inOrder(errors) };
+  return { plan: assemble(request, drillCase, { stages: planned.stages, healthChecks: health.planned }) };
 }
 
 function checkCase(drillCase: DrillCase): readonly DefinitionError[] {
@@ -94,7 +99,21 @@ function planStage(
     return 'planned' in result ? { stage: result.planned } : result;
   }
   if ('inject' in stage) return { stage: { kind: 'inject', fault: stage.inject } };
-  if ('until' in stage) return { stage: { kind: 'until', condition: stage.until, withinMs: stage.within } };
+  if ('until' in stage) return { stage: plannedUntil(stage) };
   if ('heal' in stage) return { stage: { kind: 'heal', fault: stage.heal } };
   return 'rejoin' in stage ? { stage: { kind: 'rejoin', target: stage.rejoin } } : { errors: [] };
+}
+
+function plannedUntil(stage: Extract<StageSpec, { until: unknown }>): PlannedUntil {
+  const { until, within, as } = stage;
+  const proof = stage['proved-by'];
+  return {
+    kind: 'until',
+    condition: until,
+    withinMs: within,
+    ...(as !== undefined && { as }),
+    ...(proof !== undefined && {
+      provedBy: { healthyWithinMs: proof['healthy-within'], before: proof.before },
+    }),
+  };
 }

@@ -29,6 +29,21 @@ export function roleTargets({ components }: PlatformFile): readonly string[] {
   ]);
 }
 
+/** The component that a role, component, instance, part of a cluster or host name is of; null when it is nothing of the platform. */
+export function componentMeant({ roles, components }: PlatformFile, target: string): string | null {
+  const meant = roles?.[target] ?? target;
+  const found = Object.entries(components).find(([name, component]) =>
+    [
+      name,
+      `${name}.primary`,
+      `${name}.replica`,
+      ...instanceNames(name, component),
+      ...hostNames(name, component),
+    ].includes(meant),
+  );
+  return found?.[0] ?? null;
+}
+
 /** Everything that probes, faults and stages may address: roles and what they may stand for, and host names. */
 export function addressable(platform: PlatformFile): readonly string[] {
   const hosts = Object.entries(platform.components).flatMap(([name, component]) =>

@@ -7,6 +7,9 @@ export type EnvironmentName = (typeof environmentNames)[number];
 /** Names that stand in files, folders, host names and journals. */
 export const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes');
 
+/** Less than 16 MB is less than Node itself needs. */
+export const memoryMegabytes = z.int().min(16).max(65_536);
+
 const readyCheck = z.union([
   z.strictObject({
     http: z.string().describe('path that answers 2xx when ready'),
@@ -43,7 +46,17 @@ const processComponent = z.strictObject({
     .enum(['never', 'on-failure'])
     .optional()
     .describe("what the platform's own supervisor does when it exits; default never"),
-  replicas: z.int().min(1).max(16).optional(),
+  replicas: z
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .describe('default 1; 0 = not started with the platform: a job that the fault "start" starts'),
+  memory: memoryMegabytes
+    .optional()
+    .describe(
+      'limit of its memory in MB: on local the V8 heap of a Node program (--max-old-space-size in NODE_OPTIONS); its end is exit code 134',
+    ),
 });
 
 const postgresqlComponent = z.strictObject({
@@ -84,31 +97,67 @@ const tool = z.union([
       .string()
       .optional()
       .describe(
-        'file, relative to the platform file, that runs where the client is missing; its steps count as not proved',
+        'file or folder (its `main.ts` runs), relative to the platform file, that runs where the client is missing; its steps count as not proved',
       ),
     replacement: z
       .string()
       .optional()
-      .describe("file, relative to the platform file: always runs in the program's place, and is a stand-in"),
+      .describe(
+        "file or folder (its `main.ts` runs), relative to the platform file: always runs in the program's place, and is a stand-in",
+      ),
     own: z
       .string()
       .optional()
-      .describe("file, relative to the platform file: the platform's own program, which is the real one"),
+      .describe(
+        "file or folder (its `main.ts` runs), relative to the platform file: the platform's own program, which is the real one",
+      ),
     arguments: z
       .array(z.string())
       .optional()
       .describe(`added at the end of every call of the real client, e.g. --endpoint-url; \${…} filled`),
-    env: z.record(z.string(), z.string()).optional(),
+    env: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(`variables of every command, \${…} filled; \${toolbox.home} is the home of the toolbox`),
     files: z
       .record(z.string(), z.string())
       .optional()
       .describe(`configuration files in the toolbox's home: path → text, \${…} filled`),
+    copies: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        "what else the tool needs, copied into the toolbox's home: path there → file or folder, relative to the platform file",
+      ),
   }),
 ]);
 
 const probeCommon = {
   every: duration.optional().describe('period of the slots; default 100ms'),
   deadline: duration.optional().describe('counted from when the slot was due; default 1s'),
+};
+
+const dns = z
+  .strictObject({
+    server: name.describe('role of the DNS server; its address is asked'),
+    port: z.int().min(1).max(65535).describe('of the DNS server, UDP and TCP'),
+    name: z
+      .string()
+      .regex(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/i, 'a host name')
+      .describe('host name that is looked up; "role" is any instance behind it and gives the port'),
+  })
+  .describe(
+    'connect to where this name points: looked up at every slot when connections are fresh, once in its TTL when they are pooled (a ledger: by each writer)',
+  );
+export type DnsSpec = z.infer<typeof dns>;
+
+/** HTTP requests of probes and ledgers. */
+const httpCommon = {
+  dns: dns.optional(),
+  headers: z
+    .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'a header name'), z.string())
+    .optional()
+    .describe(`request headers; \${secret.NAME} and the like are filled as in a component's env`),
 };
 
 export const probe = z.discriminatedUnion('kind', [
@@ -121,6 +170,7 @@ export const probe = z.discriminatedUnion('kind', [
     status: z.int().optional().describe('expected; default any 2xx'),
     contains: z.string().optional(),
     connection: z.enum(['fresh', 'pooled']).optional().describe('default fresh: a new connection every slot'),
+    ...httpCommon,
     ...probeCommon,
   }),
   z.strictObject({
@@ -164,6 +214,7 @@ export const ledger = z.discriminatedUnion('kind', [
     list: z
       .string()
       .describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
+    ...httpCommon,
     rate: z.number().positive().max(10_000).optional(),
     writers: z.int().min(1).max(64).optional(),
     deadline: duration.optional(),

@@ -21,6 +21,37 @@ export const faultSpec = z.discriminatedUnion('fault', [
     scope: z.enum(['component', 'leader']).optional(),
     processes: z.string().optional().describe('only processes whose title contains this, e.g. walsender'),
   }),
+  z.strictObject({
+    fault: z.literal('request'),
+    target: name.describe('role or component that speaks HTTP and has a door for faults'),
+    path: z
+      .string()
+      .startsWith('/')
+      .describe(
+        'of the fault: PUT injects it, DELETE heals it, GET answers {"state": "active" | "gone" | "superseded"}',
+      ),
+    body: z.record(z.string(), z.unknown()).optional().describe('JSON object that PUT sends; default {}'),
+  }),
+  z.strictObject({
+    fault: z.literal('start'),
+    target: name.describe('component with "replicas: 0": a job that does harm while it runs'),
+    replicas: z.int().min(1).max(16).optional().describe('how many of it to start; default 1'),
+  }),
+  z.strictObject({
+    fault: z.literal('sql'),
+    target: name.describe(
+      'role, component or instance of a database; the SQL runs there as its administrator',
+    ),
+    inject: z.string().min(1),
+    heal: z.string().min(1).optional().describe('default: there is no way back'),
+    active: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'query whose first column is true while the fault is active, e.g. select pg_is_wal_replay_paused(); goes with "heal"',
+      ),
+  }),
 ]);
 export type FaultSpec = z.infer<typeof faultSpec>;
 

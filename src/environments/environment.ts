@@ -55,6 +55,8 @@ export interface Running {
     readonly env: { readonly [name: string]: string };
     readonly cwd: string;
   };
+  /** Fills `${…}` in a text of the platform file, as in a component's env. The result may have secrets. @throws EnvironmentError for a name that means nothing */
+  fill(text: string): string;
   /** Which instance a role (or a component, or an instance by name) means at this moment. */
   address(role: string): Promise<Address>;
   /** Runs a command in the toolbox. Never throws for a command's own failure: that is the result. */
@@ -75,6 +77,8 @@ export interface Address {
   readonly port: number;
   /** Connection parameters of a database; the password is in memory only, never journaled. */
   readonly database?: DatabaseLogin;
+  /** How a database's administrator gets in, by a way that no fault of the network closes. In memory only, never journaled. */
+  readonly administrator?: AdministratorLogin;
   /** Why the role resolved to this instance, for the journal. */
   readonly why: string;
 }
@@ -87,6 +91,16 @@ export interface DatabaseLogin {
   readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
   /** The role means whichever member takes writes: a client that keeps asking must follow it when it moves. */
   readonly followsPrimary: boolean;
+}
+
+export interface AdministratorLogin {
+  /** An address, or a folder with the server's Unix socket (it starts with "/"). */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** The database that applications use. */
+  readonly database: string;
 }
 
 export interface ExecOptions {
@@ -131,9 +145,9 @@ export interface ProcessState {
 }
 
 /**
- * `normal`: as the platform file says. `isolated`: reachable by drillbook alone (to read evidence), never by clients.
+ * `normal`: as the platform file says; of a component with `replicas: 0` that instance, which is then waited for. `isolated`: reachable by drillbook alone (to read evidence), never by clients.
  * `rejoin`: a superseded instance comes back in its new part, e.g. a former primary as a standby of the new one.
- * `stop`: ends an isolated instance.
+ * `stop`: ends an isolated instance, or all of a process component: in order, by force where that takes too long, and held from then on.
  */
 export type StartMode = 'normal' | 'isolated' | 'rejoin' | 'stop';
 

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage } from 'node:http';
+import { cachedLookup, freshLookup, type Lookup } from '../clients/dns.ts';
 import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
 import type { LedgerSpec } from '../definition/platform.ts';
 import type { Address } from '../environments/environment.ts';
@@ -16,13 +17,14 @@ const silenceMs = 60_000;
  * An API that takes ids ("writer-sequence") and lists them. Answers of a write, the server's word being all there is:
  * 2xx is acknowledged; 4xx says that nothing was stored, except 408 and 409, which a server also gives for a write that
  * it did store; a redirect, 5xx, a connection that broke after it stood, or no answer in time prove neither.
- * A connection that never stood cannot have carried the write: failed.
+ * A connection that never stood cannot have carried the write: failed. With `dns` each writer looks the name up once in its TTL.
  * @throws LedgerError when `write` or `list` is not "METHOD /path", or `write` and `body` have no {id}
  */
 export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Ledger {
   const agent = new Agent({ keepAlive: true });
-  const post = parseRequest(target.name, spec.write);
-  const list = parseRequest(target.name, spec.list);
+  const post = { ...parseRequest(target.name, spec.write), ...headersOf(spec) };
+  const list = { ...parseRequest(target.name, spec.list), ...headersOf(spec) };
+  const lookupOf = writersLookups(target);
   if (!`${spec.write} ${spec.body ?? ''}`.includes('{id}')) {
     throw new LedgerError(
       `ledger ${target.name}: put {id} into the path or the body of "write", or every write is the same`,
@@ -32,7 +34,11 @@ export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Le
     /** An API that takes ids needs nothing made. */
     async setUp() {},
     write: (id, abort) =>
-      send(serverOf(target, target.address), { ...fillId(post, spec.body, id), agent }, abort),
+      send(
+        serverOf(target, target.address, lookupOf(id.writer)),
+        { ...fillId(post, spec.body, id), agent },
+        abort,
+      ),
     readAll: (instance) => readAll(target, instance, list),
     async close() {
       agent.destroy();
@@ -52,8 +58,23 @@ function fillId(request: HttpRequest, body: string | undefined, id: WriteId): Ht
   return { ...request, path, ...(body !== undefined && { body: body.replaceAll('{id}', text) }) };
 }
 
-function serverOf({ hosts }: LedgerTarget, { name, host, port }: Address): HttpServer {
-  return { name, host, port, hosts };
+function headersOf({ headers }: HttpLedgerSpec): Pick<HttpRequest, 'headers'> {
+  return headers === undefined ? {} : { headers };
+}
+
+/** Each writer is a client of its own, with a resolver's cache of its own: together they see a name's weights. */
+function writersLookups({ dns }: LedgerTarget): (writer: number) => Lookup | undefined {
+  const lookups = new Map<number, Lookup>();
+  return (writer) => {
+    if (dns !== undefined && !lookups.has(writer)) lookups.set(writer, cachedLookup(dns));
+    return lookups.get(writer);
+  };
+}
+
+function serverOf({ hosts, dns }: LedgerTarget, { name, host, port }: Address, lookup?: Lookup): HttpServer {
+  return lookup === undefined
+    ? { name, host, port, hosts }
+    : { name: dns?.name ?? name, host, port, hosts, lookup };
 }
 
 async function send(server: HttpServer, request: HttpRequest, abort: AbortSignal): Promise<Ack> {
@@ -76,12 +97,21 @@ function outcomeOf(status: number): Ack['outcome'] {
   return refused ? 'failed' : 'indeterminate';
 }
 
+/** Whoever is asked for by its role is found as clients find it; another instance is meant itself. */
+function listLookup({ dns, address }: LedgerTarget, { instance }: Address): Lookup | undefined {
+  return dns !== undefined && instance === address.instance ? freshLookup(dns) : undefined;
+}
+
 async function* readAll(target: LedgerTarget, instance: Address, list: HttpRequest): AsyncGenerator<WriteId> {
   const ids = new IdSet();
   const abort = new AbortController();
   const noAnswer = setTimeout(() => abort.abort(), silenceMs);
   try {
-    const answer = await openExchange(serverOf(target, instance), list, abort.signal);
+    const answer = await openExchange(
+      serverOf(target, instance, listLookup(target, instance)),
+      list,
+      abort.signal,
+    );
     clearTimeout(noAnswer);
     if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`);
     for await (const entry of listEntries(textOf(answer))) {

@@ -1,3 +1,4 @@
+import type { DnsQuestion } from '../clients/dns.ts';
 import type { LedgerSpec } from '../definition/platform.ts';
 import type { Address } from '../environments/environment.ts';
 import type { WriteOutcome } from '../timeline/events.ts';
@@ -34,6 +35,8 @@ export interface LedgerTarget {
   readonly spec: LedgerSpec;
   readonly address: Address;
   readonly hosts: { readonly [name: string]: string };
+  /** The DNS server that an `http` ledger with `dns` asks. */
+  readonly dns?: DnsQuestion;
 }
 
 /** A ledger that cannot be built, set up or read to its end. */

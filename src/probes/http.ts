@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage } from 'node:http';
+import { cachedLookup, freshLookup } from '../clients/dns.ts';
 import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
 import type { ProbeSpec } from '../definition/platform.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
@@ -10,19 +11,28 @@ const boundBytes = 1024 * 1024;
 
 /**
  * Asks a path. `fresh` (the default) looks the name up and connects anew each slot; `pooled` keeps connections alive as
- * applications do, and so shows what they would: a pooled connection to a server that is gone fails once.
+ * applications do, and so shows what they would: a pooled connection to a server that is gone fails once. With `dns` the
+ * name is asked of the platform's own server: at each slot, or, pooled, once in its TTL.
  * @throws ProbeError without an address
  */
 export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe {
-  const { name, address, hosts } = target;
+  const { name, address, hosts, dns } = target;
   if (address === null)
     throw new ProbeError(`probe ${name}: role ${spec.role} has no address; name one that the platform has`);
-  const server: HttpServer = { name: address.name, host: address.host, port: address.port, hosts };
-  const agent = spec.connection === 'pooled' ? new Agent({ keepAlive: true }) : null;
+  const pooled = spec.connection === 'pooled';
+  const server: HttpServer = {
+    name: dns?.name ?? address.name,
+    host: address.host,
+    port: address.port,
+    hosts,
+    ...(dns !== undefined && { lookup: pooled ? cachedLookup(dns) : freshLookup(dns) }),
+  };
+  const agent = pooled ? new Agent({ keepAlive: true }) : null;
   const request: HttpRequest = {
     method: spec.method ?? 'GET',
     path: spec.path,
     ...(spec.body !== undefined && { body: spec.body }),
+    ...(spec.headers !== undefined && { headers: spec.headers }),
     ...(agent !== null && { agent }),
   };
   return {

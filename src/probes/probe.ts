@@ -1,3 +1,4 @@
+import type { DnsQuestion } from '../clients/dns.ts';
 import type { ProbeSpec } from '../definition/platform.ts';
 import type { Address } from '../environments/environment.ts';
 
@@ -29,6 +30,8 @@ export interface ProbeTarget {
   readonly address: Address | null;
   /** Names of the platform → addresses, for `exec` probes and URLs. */
   readonly hosts: { readonly [name: string]: string };
+  /** The DNS server that an `http` probe with `dns` asks. */
+  readonly dns?: DnsQuestion;
   /** An `exec` probe runs with this argv prefix and environment (the toolbox's). */
   readonly exec?: {
     readonly argv: readonly string[];

@@ -5,6 +5,7 @@ import { findingsOf } from './figures.ts';
 import { drillName, headlines, outcomeCounts, outcomeWord } from './headline.ts';
 import { formatMs } from './quantities.ts';
 import type { Judged, Reporter } from './reporter.ts';
+import { healthCheckRows, healthCheckSummary, reachedLimits } from './runbook-facts.ts';
 import { type StepReport, stepReports } from './steps.ts';
 import { escapeMarkdown, markdownCode, shortened } from './untrusted.ts';
 
@@ -42,6 +43,8 @@ export function summaryMarkdown(judged: Judged): string {
       ]),
     ),
     ...toDo(judged.findings),
+    ...limits(judged),
+    ...healthTable(judged),
     ...stepTable(judged),
     `<sub>${run.map(escapeMarkdown).join(' · ')}</sub>`,
     '',
@@ -69,6 +72,25 @@ function toDo(findings: readonly Finding[]): readonly string[] {
       `- ${where === undefined ? '' : `${markdownCode(where)}: `}${escapeMarkdown(todo)}`,
   );
   return ['## To do', items.join('\n')];
+}
+
+function limits(judged: Judged): readonly string[] {
+  const reached = reachedLimits(judged).map(({ message }) => `- ${escapeMarkdown(message)}`);
+  return reached.length === 0 ? [] : ['## Escalation', reached.join('\n')];
+}
+
+function healthTable(judged: Judged): readonly string[] {
+  const rows = healthCheckRows(judged).map(({ name, healthy, faulted, outcome, status }) =>
+    [name, healthy ?? '', faulted ?? '', status === 'pass' ? outcome : `${marks[status]}: ${outcome}`].map(
+      (cell) => escapeMarkdown(shortened(cell, 80)),
+    ),
+  );
+  if (rows.length === 0) return [];
+  return [
+    '## Health checks',
+    escapeMarkdown(healthCheckSummary(judged) ?? ''),
+    table(['Check', 'While healthy', 'After the fault', 'What it tells'], rows),
+  ];
 }
 
 function stepTable(judged: Judged): readonly string[] {

@@ -3,6 +3,7 @@ import { dimensions, type Status } from '../checkers/checker.ts';
 import { findingsOf } from './figures.ts';
 import { drillName, headlines, notAsWritten, outcomeWord } from './headline.ts';
 import type { Judged } from './reporter.ts';
+import { healthCheckSummary, reachedLimits } from './runbook-facts.ts';
 import { oneLine, shortened } from './untrusted.ts';
 import { wrapped } from './wrap.ts';
 
@@ -36,6 +37,7 @@ export function verdictLines(judged: Judged, options: TerminalOptions): readonly
       );
     }),
     ...steps(judged, width),
+    ...facts(judged).flatMap(([label, text]) => row(label, oneLine(text), 2)),
     ...(options.report === undefined ? [] : row('report', options.report)),
   ];
 }
@@ -71,6 +73,16 @@ function steps(judged: Judged, width: number): readonly string[] {
   });
   const more = all.length - stepsShown;
   return more > 0 ? [...shown, ...labelled('', `and ${more} more not as written`, width, 1)] : shown;
+}
+
+/** What the runbook's own health checks and escalation path say of this outage. */
+function facts(judged: Judged): readonly (readonly [label: string, text: string])[] {
+  const health = healthCheckSummary(judged);
+  const last = reachedLimits(judged).at(-1);
+  return [
+    ...(health === null ? [] : [['health', health] as const]),
+    ...(last === undefined ? [] : [['escalation', last.message] as const]),
+  ];
 }
 
 function labelled(label: string, text: string, width: number, most?: number): readonly string[] {

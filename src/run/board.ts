@@ -40,7 +40,15 @@ export class SignalBoard {
 
   /** @throws the reason of `abort` */
   condition(condition: Condition, options: WatchOptions): Promise<Watched> {
-    return this.#wait(conditionWatcher(condition, options.fromNs), options);
+    return this.conditions([condition], options);
+  }
+
+  /** All of them at the same time: since when the last of them holds. @throws the reason of `abort` */
+  conditions(conditions: readonly Condition[], options: WatchOptions): Promise<Watched> {
+    return this.#wait(
+      together(conditions.map((condition) => conditionWatcher(condition, options.fromNs))),
+      options,
+    );
   }
 
   /** Every write of the ledger acknowledged, for this long. */
@@ -92,12 +100,29 @@ function streak(forMs: number): { add(fits: boolean, fromNs: Ns, toNs: Ns): Ns |
   };
 }
 
-function conditionWatcher(condition: Condition, fromNs: Ns): Watcher {
+type SlotWatcher = Watcher & Required<Pick<Watcher, 'slot'>>;
+
+/** A condition that held stays so until a slot of its own probe says otherwise. */
+function together(watchers: readonly (SlotWatcher & { readonly probe: string })[]): Watcher {
+  const since: (Ns | null)[] = watchers.map(() => null);
+  return {
+    slot(slot) {
+      for (const [i, watcher] of watchers.entries())
+        if (watcher.probe === slot.probe) since[i] = watcher.slot(slot);
+      const holding = since.filter((each) => each !== null);
+      return holding.length === watchers.length ? Math.max(...holding) : null;
+    },
+    observed: () => watchers.map((watcher) => watcher.observed()).join('; '),
+  };
+}
+
+function conditionWatcher(condition: Condition, fromNs: Ns): SlotWatcher & { readonly probe: string } {
   const row = streak('is' in condition ? (condition.for ?? 0) : 0);
   let last = 'no slot yet';
   return {
+    probe: condition.probe,
     slot(slot) {
-      if (slot.probe !== condition.probe || slot.dueNs < fromNs) return null;
+      if (slot.dueNs < fromNs) return null;
       const shown = slot.detail ?? slot.value;
       last = shown === undefined ? slot.outcome : `${slot.outcome}: ${shown}`;
       const fits = holds(condition, { outcome: slot.outcome, value: slot.value ?? null });

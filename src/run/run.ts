@@ -9,6 +9,7 @@ import type { AskOperator, RunContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { harness } from './harness.ts';
 import { InjectedFaults } from './healing.ts';
+import { askHealthChecks } from './health-checks.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { watchMainLag } from './lag.ts';
 import { Measuring } from './measuring.ts';
@@ -113,7 +114,10 @@ async function drill(plan: Plan, options: RunOptions, up: Up): Promise<void> {
   const ask = options.ask ?? null;
   const ctx: RunContext = { ...up, plan, abort, ask, captured: new Map() };
   try {
-    await phase(journal, 'steady', () => steady(ctx));
+    await phase(journal, 'steady', async () => {
+      await steady(ctx);
+      await askHealthChecks(ctx, 'healthy');
+    });
     await phase(journal, 'stages', () => runStages(ctx, injected));
   } catch (error) {
     await noteFailure(journal, abort, error);

@@ -2,10 +2,11 @@ import { defaults } from '../definition/defaults.ts';
 import type { PlannedStage } from '../definition/plan.ts';
 import type { Watched } from '../definition/scenario.ts';
 import { faultOf } from '../faults/index.ts';
-import { conditionName } from '../timeline/conditions.ts';
+import { conditionName, conditionsOf } from '../timeline/conditions.ts';
 import type { Ns } from '../timeline/events.ts';
 import type { RunContext } from './context.ts';
 import { faultStatus, type InjectedFaults } from './healing.ts';
+import { askHealthChecks, brokenAt } from './health-checks.ts';
 import { runProcedure } from './procedure.ts';
 import { rejoin } from './rejoin.ts';
 
@@ -16,12 +17,14 @@ export class StageError extends Error {
 
 /** Runs the drill's stages in order. @throws StageError, or the abort's reason */
 export async function runStages(ctx: RunContext, injected: InjectedFaults): Promise<void> {
+  const lastBroken = brokenAt(ctx.plan);
   for (const [stage, planned] of ctx.plan.stages.entries()) {
     ctx.abort.throwIfAborted();
     await ctx.journal.emit({ type: 'stage.start', stage });
     let outcome: 'done' | 'timeout' | 'error' | 'aborted' = 'error';
     try {
       outcome = await runStage(ctx, injected, planned);
+      if (stage === lastBroken) await askHealthChecks(ctx, 'faulted');
     } catch (error) {
       if (ctx.abort.aborted) outcome = 'aborted';
       throw error;
@@ -107,7 +110,7 @@ async function watch(
 }
 
 /**
- * Waits for a condition. A recovery that does not come is a result, and the drill goes on to heal;
+ * Waits for a condition. A recovery, or what a mark is made of, that does not come is a result, and the drill goes on;
  * any other condition is what the next stage stands on, so its absence ends the stages.
  */
 async function until(
@@ -120,13 +123,13 @@ async function until(
   const seen =
     stage.condition === 'recovered'
       ? await ctx.board.rule(ctx.recovery.watcher(options.fromNs), options)
-      : await ctx.board.condition(stage.condition, options);
+      : await ctx.board.conditions(conditionsOf(stage.condition), options);
   if (seen.met) {
     await ctx.journal.emit({ type: 'condition.met', condition, purpose: 'until', sinceNs: seen.sinceNs });
     return 'done';
   }
   await ctx.journal.emit({ type: 'condition.timeout', condition, purpose: 'until', observed: seen.observed });
-  if (stage.condition === 'recovered') return 'timeout';
+  if (stage.condition === 'recovered' || stage.as !== undefined) return 'timeout';
   throw new StageError(`waited for "${condition}", which did not come (${seen.observed})`);
 }
 

@@ -1,20 +1,43 @@
-import type { LedgerSpec, ProbeSpec } from '../definition/platform.ts';
+import type { DnsQuestion } from '../clients/dns.ts';
+import type { DnsSpec, LedgerSpec, ProbeSpec } from '../definition/platform.ts';
 import type { Running } from '../environments/environment.ts';
 import type { LedgerTarget } from '../ledgers/ledger.ts';
 import type { ProbeTarget } from '../probes/probe.ts';
 
-/** A probe as plain JSON, its role resolved now. @throws EnvironmentError when the role means nothing here */
+/**
+ * A probe as plain JSON, its role resolved now. Its headers are filled in, so it may have secrets: it is never journaled.
+ * @throws EnvironmentError when the role means nothing here
+ */
 export async function probeTarget(running: Running, name: string, spec: ProbeSpec): Promise<ProbeTarget> {
   return {
     name,
-    spec,
+    spec: withHeaders(running, spec),
     address: spec.kind === 'exec' ? null : await running.address(spec.role),
     hosts: running.hosts,
+    ...(spec.kind === 'http' && (await question(running, spec.dns))),
     ...(spec.kind === 'exec' && { exec: running.toolbox }),
   };
 }
 
-/** A ledger as plain JSON, its role resolved now. */
+/** A ledger as plain JSON, its role resolved now; never journaled, as a probe's target. */
 export async function ledgerTarget(running: Running, name: string, spec: LedgerSpec): Promise<LedgerTarget> {
-  return { name, spec, address: await running.address(spec.role), hosts: running.hosts };
+  return {
+    name,
+    spec: withHeaders(running, spec),
+    address: await running.address(spec.role),
+    hosts: running.hosts,
+    ...(spec.kind === 'http' && (await question(running, spec.dns))),
+  };
+}
+
+async function question(running: Running, dns: DnsSpec | undefined): Promise<{ readonly dns?: DnsQuestion }> {
+  if (dns === undefined) return {};
+  const { host } = await running.address(dns.server);
+  return { dns: { name: dns.name, host, port: dns.port } };
+}
+
+function withHeaders<Spec extends ProbeSpec | LedgerSpec>(running: Running, spec: Spec): Spec {
+  if (spec.kind !== 'http' || spec.headers === undefined) return spec;
+  const filled = Object.entries(spec.headers).map(([header, text]) => [header, running.fill(text)]);
+  return { ...spec, headers: Object.fromEntries(filled) };
 }

@@ -2,6 +2,7 @@ import type { Block } from './markdown/block.ts';
 import { readBlocks } from './markdown/read.ts';
 import { plainText } from './prose/inline.ts';
 import { isEscalationHeading, readEscalations } from './read/escalation.ts';
+import { readHealthChecks } from './read/health-checks.ts';
 import { isCriteriaHeading, readCriteria } from './read/lists.ts';
 import { readMetadata } from './read/metadata.ts';
 import { type IdCounts, nameSteps } from './read/name.ts';
@@ -95,5 +96,6 @@ function withPaths(parts: readonly Part[]): PathPart[] {
 function section({ heading, level, path, lines, blocks }: PathPart, ids: IdCounts): Section {
   const listsAreSteps = !isCriteriaHeading(heading) && !isEscalationHeading(heading);
   const { phases, steps, fixes } = readSection(blocks, heading, lines, { listsAreSteps });
-  return { heading, level, path, lines, phases, steps: nameSteps(path, steps, ids), fixes };
+  const healthChecks = readHealthChecks(blocks);
+  return { heading, level, path, lines, phases, steps: nameSteps(path, steps, ids), fixes, healthChecks };
 }

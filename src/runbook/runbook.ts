@@ -55,6 +55,8 @@ export interface Section {
   /** Steps that stand directly in this section (not in its subsections), in document order. */
   readonly steps: readonly Step[];
   readonly fixes: readonly Fix[];
+  /** Lines of plain fences and lists that say what to ask of whom, in document order. */
+  readonly healthChecks: readonly HealthCheck[];
 }
 
 /** A numbered phase such as "2. COMMUNICATE (2-5 minutes)". */
@@ -121,6 +123,16 @@ export interface Fix {
   readonly symptoms: string;
   readonly fix: string;
   readonly lines: Lines;
+}
+
+export interface HealthCheck {
+  /** Its label, and the one above it: "MCP Servers: AWS". Unique within its section. */
+  readonly name: string;
+  readonly kind: 'url' | 'command' | 'sql';
+  /** The address, command or statement. */
+  readonly text: string;
+  readonly lines: Lines;
+  readonly placeholders: readonly Placeholder[];
 }
 
 export interface Placeholder {

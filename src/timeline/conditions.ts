@@ -1,16 +1,24 @@
 import { formatDuration } from '../definition/duration.ts';
+import type { PlannedUntil } from '../definition/plan.ts';
 import type { Condition } from '../definition/scenario.ts';
 import type { Slot, SlotSeries } from './timeline.ts';
 
 /** The name a condition has in the journal (`condition.met` …), the same in every process: words made of the condition alone. */
-export function conditionName(condition: 'recovered' | Condition): string {
+export function conditionName(condition: PlannedUntil['condition']): string {
   if (condition === 'recovered') return condition;
+  if (!('probe' in condition)) return condition.map(conditionName).join(' and ');
   if ('is' in condition) {
     return `${condition.probe} is ${condition.is}${condition.for === undefined ? '' : ` for ${formatDuration(condition.for)}`}`;
   }
   if ('above' in condition) return `${condition.probe} is above ${condition.above}`;
   if ('below' in condition) return `${condition.probe} is below ${condition.below}`;
   return `${condition.probe} equals ${condition.equals}`;
+}
+
+/** What is waited for beside recovery: all of it at the same time. */
+export function conditionsOf(awaited: PlannedUntil['condition']): readonly Condition[] {
+  if (awaited === 'recovered') return [];
+  return 'probe' in awaited ? [awaited] : awaited;
 }
 
 /** Whether one slot shows the condition (its `for` apart); null when the slot shows nothing. */

@@ -2,7 +2,7 @@ import type { Plan } from '../definition/plan.ts';
 import type { EnvironmentRecord } from '../environments/environment.ts';
 import type { Injection } from '../faults/fault.ts';
 import type { ReadIdsEvent, ReserveEvent, SlotEvent, WriteEvent } from './observations.ts';
-import type { Attempt, NotRunWhy, StepResult } from './step-marks.ts';
+import type { Attempt, HealthAnswer, NotRunWhy, StepResult } from './step-marks.ts';
 
 /**
  * Nanoseconds since the run's origin on the monotonic clock, as a number: exact for 104 days (2^53 ns).
@@ -156,6 +156,7 @@ export type MarkEvent = At &
         readonly answer: 'done' | 'skipped' | 'failed';
         readonly note: string;
       }
+    | ({ readonly type: 'health-check' } & HealthAnswer)
     | {
         readonly type: 'criterion';
         readonly criterion: string;

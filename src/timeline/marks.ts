@@ -2,15 +2,16 @@ import type { Plan } from '../definition/plan.ts';
 import type { Condition } from '../definition/scenario.ts';
 import { conditionName } from './conditions.ts';
 import type { ConditionPurpose, Ns } from './events.ts';
+import { namedMark } from './named-marks.ts';
 import { recoveryAfter } from './recovered.ts';
-import { intervalOf } from './recovery.ts';
+import { intervalOf, type Recovery } from './recovery.ts';
 import { type Interval, injections, marksOf, procedures, type Span } from './spans.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
  * When a mark that an objective names happened, as an interval; null when it did not, or nobody knows.
  * Names: `steady`, a fault's name (its injection, before … after), `symptom`, `detected`, `procedure.NAME.start`,
- * `procedure.NAME.end`, `recovered` (counted from the first injection), `healed`, `rejoined`.
+ * `procedure.NAME.end`, `recovered` (counted from the first injection), `healed`, `rejoined`, and what a stage is `as`.
  */
 export function markNs(timeline: Timeline, plan: Plan, name: string): Interval | null {
   const ofProcedure = /^procedure\.(.+)\.(start|end)$/.exec(name);
@@ -30,9 +31,11 @@ export function markNs(timeline: Timeline, plan: Plan, name: string): Interval |
     case 'rejoined':
       return lastInstant(marksOf(timeline, 'rejoined'));
     default:
-      return faultMark(timeline, name);
+      return faultMark(timeline, name) ?? ofStage(namedMark(timeline, plan, name));
   }
 }
+
+const ofStage = (begun: Recovery | null): Interval | null => (begun === null ? null : intervalOf(begun));
 
 /** The injection's interval; one whose *after* nobody wrote is not known to have happened. */
 function faultMark(timeline: Timeline, fault: string): Interval | null {

@@ -40,6 +40,7 @@ const shapes: { readonly [T in MarkEvent['type']]: Shape } = {
   'step.verified': { ...step, attempt: 'string', ok: 'boolean', check: 'string' },
   'step.not-run': { ...step, reason: 'string', why: 'string' },
   'step.manual': { ...step, answer: 'string' },
+  'health-check': { check: 'string', when: 'string', answer: 'string', ms: 'number' },
   criterion: { criterion: 'string', observed: 'string' },
   rejoined: instance,
   'rejoin.failed': { ...instance, message: 'string' },

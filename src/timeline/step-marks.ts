@@ -14,3 +14,17 @@ export interface StepResult {
   /** Programs of the command that were stand-ins; such a step is not proved. */
   readonly standIns: readonly string[];
 }
+
+/** What a health check of the runbook said before the fault, and after it. */
+export interface HealthAnswer {
+  /** Its name in the plan. */
+  readonly check: string;
+  readonly when: 'healthy' | 'faulted';
+  /** Null: it could not be asked, and `answer` says why. */
+  readonly ok: boolean | null;
+  /** HTTP status or exit code. */
+  readonly status: number | null;
+  /** At most 200 characters. */
+  readonly answer: string;
+  readonly ms: number;
+}

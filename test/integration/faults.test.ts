@@ -1,77 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Platform } from '../../src/definition/platform.ts';
-import type { Environment, Running } from '../../src/environments/environment.ts';
-import { unprivilegedAccount } from '../../src/environments/local/account.ts';
-import { createLocalEnvironment } from '../../src/environments/local/index.ts';
-import { postgresqlBinaries } from '../../src/environments/local/postgresql/binaries.ts';
+import type { Running } from '../../src/environments/environment.ts';
 import { kill } from '../../src/faults/kill.ts';
 import { pause } from '../../src/faults/pause.ts';
-import { type FaultBed, faultConformance } from '../conformance/fault.ts';
+import { faultConformance } from '../conformance/fault.ts';
+import { database, endAll, promote, up, webBed } from './fault-beds.ts';
 
-const server =
-  "require('node:http').createServer((_, answer) => answer.end('ok')).listen(process.env.PORT, process.env.HOST)";
-const web = {
-  command: ['${node}', '-e', server],
-  env: { HOST: '${host}', PORT: '${port}' },
-  port: 7200,
-  ready: { http: '/' },
-};
-const database = { postgresql: { members: ['db-1', 'db-2'] } };
-const platform: Platform = {
-  platform: 'bed',
-  environment: 'local',
-  baseDir: tmpdir(),
-  components: { web, database },
-  roles: { web: 'web', 'database.primary': 'database.primary' },
-};
-
-const ended: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-});
-
-async function up(
-  components: Platform['components'],
-): Promise<{ environment: Environment; running: Running }> {
-  const environment = createLocalEnvironment();
-  const reportDir = await mkdtemp(join(tmpdir(), 'drillbook-bed-'));
-  const runId = reportDir.slice(-6);
-  const running = await environment.up(
-    { ...platform, components },
-    { runId, reportDir, emit: async () => undefined },
-  );
-  ended.push(async () => {
-    expect(await environment.down(running.record)).toEqual([]);
-    await rm(reportDir, { recursive: true });
-  });
-  return { environment, running };
-}
-
-async function webBed(): Promise<FaultBed> {
-  const { environment, running } = await up({ web });
-  const { host, port } = await running.address('web');
-  const serves = () =>
-    fetch(`http://${host}:${port}/`, { signal: AbortSignal.timeout(700) }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  return { environment, running, serves };
-}
-
-/** As a runbook's tool would, past everything that drillbook knows. */
-async function promote(running: Running, member: string): Promise<void> {
-  const account = await unprivilegedAccount();
-  const program = join(await postgresqlBinaries(), 'pg_ctl');
-  const args = ['promote', '--wait', '-D', join(running.record.runDir, 'data', member)];
-  await promisify(execFile)(program, args, {
-    ...(account !== null && { uid: account.uid, gid: account.gid }),
-  });
-}
+afterEach(endAll);
 
 describe('kill', () => {
   const spec = { fault: 'kill', target: 'web', restart: 'held' } as const;

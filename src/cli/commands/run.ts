@@ -38,6 +38,12 @@ export const run = defineCommand<RunDrillsOptions>({
         default: false,
         describe: 'Leave the platform running; `drillbook heal` takes it down',
       })
+      .option('repeat', {
+        type: 'number',
+        requiresArg: true,
+        default: 1,
+        describe: 'Run all of it N times, then show the spread and which runs differ',
+      })
       .example('$0 run', 'every local drill, every variant')
       .example('$0 run database-primary-loss/sync --as-written', 'one variant, no corrections'),
   async handler(options) {

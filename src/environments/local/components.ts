@@ -82,12 +82,15 @@ async function startComponent(
     await startInstance(starting, component, instance, abort);
 }
 
-/** @throws EnvironmentError with the last lines of its log when it ends before it is ready, or is not ready in time */
-async function startInstance(
+/**
+ * Starts one instance and waits until it is ready. Does nothing more than wait for one that runs already.
+ * @throws EnvironmentError with the last lines of its log when it ends before it is ready, or is not ready in time
+ */
+export async function startInstance(
   { run, supervisor, exec }: Starting,
   component: ProcessLayout,
   instance: string,
-  abort: AbortSignal,
+  abort?: AbortSignal,
 ): Promise<void> {
   const launched = await supervisor.start(component, instance);
   const ended = new AbortController();
@@ -97,11 +100,11 @@ async function startInstance(
   const observed = await untilReady(
     () => look(ready, component, exec),
     withinMs,
-    AbortSignal.any([abort, ended.signal]),
+    AbortSignal.any([ended.signal, ...(abort === undefined ? [] : [abort])]),
   );
   // A check can be answered by another instance at the same address: one that has ended is not ready.
   const alive = (await mainProcess(run, instance)) !== null;
-  if (abort.aborted || (alive && observed === null)) return;
+  if (abort?.aborted || (alive && observed === null)) return;
   const what = alive
     ? `was not ready within ${withinMs / 1000}s (${observed})`
     : `ended before it was ready (${(await endingOf(launched)) ?? observed})`;

@@ -4,6 +4,7 @@ import { type ClusterLayout, instancesOf, type MemberLayout, type ProcessLayout 
 import { type Cluster, clusterOf } from './postgresql/cluster.ts';
 import { resolvePrimary, resolveReplica } from './postgresql/primary.ts';
 import { type LocalRun, wantedReplicas } from './run.ts';
+import { adminUser } from './substitution.ts';
 import { isInstanceOf } from './supervisor.ts';
 
 /** What a role, component, instance or alias of the platform means, before anybody is asked. */
@@ -55,9 +56,10 @@ export async function instancesMeant(run: LocalRun, target: string): Promise<rea
   if (meaning.kind === 'cluster') return instancesOf(meaning.cluster, 0);
   if (meaning.kind !== 'process') return [(await resolveMember(run, meaning)).member.instance];
   const { component, instance } = meaning;
-  return instance === component.component
-    ? instancesOf(component, await wantedReplicas(run, component))
-    : [instance];
+  if (instance !== component.component) return [instance];
+  // One that the platform file does not start is still meant by its name: a fault starts it.
+  const atLeast = component.replicas === 0 ? 1 : 0;
+  return instancesOf(component, Math.max(atLeast, await wantedReplicas(run, component)));
 }
 
 /** Resolves a role, component or instance at this moment. @throws EnvironmentError when it means nothing */
@@ -114,6 +116,13 @@ async function memberAddress(
       database: layout.database,
       members: layout.members.map(({ instance, address: host, port }) => ({ instance, host, port })),
       followsPrimary: asked.followsPrimary,
+    },
+    administrator: {
+      host: run.paths.socket(member.ordinal),
+      port: member.port,
+      user: adminUser,
+      password: passwords.admin,
+      database: layout.database,
     },
     why: isolated ? `${asked.why}; it is isolated, reached through its socket` : asked.why,
   };

@@ -95,9 +95,10 @@ export async function exists(path: string): Promise<boolean> {
  * - `processes/INSTANCE`: pid and start time of its main process
  * - `isolated/INSTANCE`: it was started for drillbook's eyes only
  * - `replicas/COMPONENT`: how many instances there should be
+ * - `memory/COMPONENT`: the limit of its memory in MB, where it is not the platform file's any more
  * - `primaries/COMPONENT`: which member was last seen as primary
  */
-const stateFolders = ['holds', 'processes', 'isolated', 'replicas', 'primaries'] as const;
+const stateFolders = ['holds', 'processes', 'isolated', 'replicas', 'memory', 'primaries'] as const;
 type Fact = (typeof stateFolders)[number];
 
 export interface RunState {

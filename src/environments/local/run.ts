@@ -44,6 +44,12 @@ export async function wantedReplicas(run: LocalRun, component: ProcessLayout): P
   return wanted === null ? component.replicas : Number(wanted);
 }
 
+/** The limit of a process component's memory in MB now; null = none. The control socket changes it. */
+export async function memoryLimit(run: LocalRun, component: ProcessLayout): Promise<number | null> {
+  const limit = await run.state.get('memory', component.component);
+  return limit === null ? (component.spec.memory ?? null) : Number(limit);
+}
+
 /** Names of the instances that a component should have now. */
 export async function wantedInstances(run: LocalRun, component: ComponentLayout): Promise<readonly string[]> {
   return instancesOf(component, component.kind === 'process' ? await wantedReplicas(run, component) : 0);

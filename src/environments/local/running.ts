@@ -2,13 +2,15 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError, type EnvironmentRecord, type Running, type StartMode } from '../environment.ts';
 import { openToolbox, type Toolbox } from '../toolbox/toolbox.ts';
-import type { ClusterLayout } from './layout.ts';
+import { type Starting, startInstance } from './components.ts';
+import type { ClusterLayout, ProcessLayout } from './layout.ts';
 import { clusterOf } from './postgresql/cluster.ts';
 import { setMember } from './postgresql/part.ts';
+import { stopForGood } from './restart.ts';
 import { instancesMeant, meaningOf, resolveAddress } from './roles.ts';
-import type { LocalRun } from './run.ts';
+import { type LocalRun, wantedReplicas } from './run.ts';
 import { signalTarget } from './signal.ts';
-import { filler, secretsInUse } from './substitution.ts';
+import { filler, secretsInUse, toolboxValues } from './substitution.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface RunningParts {
@@ -25,17 +27,19 @@ export interface ToolboxAccess {
   entrance(): Running['toolbox'];
 }
 
-export function runningOf({ run, record, supervisor, toolbox }: RunningParts): Running {
+export function runningOf(parts: RunningParts): Running {
+  const { run, record, toolbox } = parts;
   return {
     record,
     hosts: run.layout.hosts,
+    fill: filler(run, 'headers'),
     get toolbox() {
       return toolbox.entrance();
     },
     address: (role) => resolveAddress(run, role),
     exec: toolbox.exec,
     signal: (target, signal) => signalTarget(run, target, signal),
-    start: (instance, mode) => start(run, supervisor, instance, mode),
+    start: (instance, mode) => start(parts, instance, mode),
   };
 }
 
@@ -49,7 +53,7 @@ export function toolboxIn(folder: string, run: LocalRun): Promise<Toolbox> {
     account,
     hosts,
     tools: platform.tools ?? {},
-    fill: filler(run, 'tools'),
+    fill: (text, home) => filler(run, 'tools', toolboxValues(home))(text),
     secrets: secretsInUse(run),
     env: { DRILLBOOK_CONTROL: run.paths.control },
   });
@@ -86,16 +90,36 @@ async function openToAll(folder: string): Promise<string> {
   return folder;
 }
 
-async function start(run: LocalRun, supervisor: Supervisor, target: string, mode: StartMode): Promise<void> {
+async function start(
+  { run, supervisor, toolbox }: RunningParts,
+  target: string,
+  mode: StartMode,
+): Promise<void> {
   const meaning = meaningOf(run, target);
   const instances = await instancesMeant(run, target);
   if (meaning.kind !== 'process') {
     for (const instance of instances) await startMemberAs(run, meaning.cluster, instance, mode);
-  } else if (mode === 'isolated') {
-    throw new EnvironmentError(`${target} cannot be started in isolation: only databases can`);
-  } else if (mode !== 'stop') {
-    for (const instance of instances) await supervisor.start(meaning.component, instance);
+    return;
   }
+  const { component } = meaning;
+  if (mode === 'isolated')
+    throw new EnvironmentError(`${target} cannot be started in isolation: only databases can`);
+  if (mode === 'stop') return stopForGood(run, component);
+  for (const instance of instances) {
+    if (component.replicas === 0)
+      await startBeyond({ run, supervisor, exec: toolbox.exec }, component, instance);
+    else await supervisor.start(component, instance);
+  }
+}
+
+/** One that the platform file does not start: from now on it is counted, so that whatever means the component means it, too. */
+async function startBeyond(starting: Starting, component: ProcessLayout, instance: string): Promise<void> {
+  const { run } = starting;
+  const ordinal =
+    instance === component.component ? 1 : Number(instance.slice(component.component.length + 1));
+  const replicas = Math.max(ordinal, await wantedReplicas(run, component));
+  await run.state.set('replicas', component.component, String(replicas));
+  await startInstance(starting, component, instance);
 }
 
 /** Evidence may be read of what a fault holds: that brings nothing back for clients. */

@@ -3,7 +3,7 @@ import { platform as platformFile } from '../../definition/platform.ts';
 import { componentsOf, hostsOf, type Layout, listenersOf } from './layout.ts';
 import { runPaths } from './run-folder.ts';
 import { secretsOf } from './secrets.ts';
-import { clusterPasswords, filler, secretsInUse } from './substitution.ts';
+import { clusterPasswords, endpointValues, filler, secretsInUse } from './substitution.ts';
 
 const platform = {
   ...platformFile.parse({
@@ -36,8 +36,8 @@ const layout: Layout = {
   components,
   hosts: hostsOf(components),
 };
-const filling = { layout, paths: runPaths('/run'), secrets: secretsOf('seed') };
-const fill = filler(filling, 'component web', { address: '127.1.1.2', port: 8000 });
+const filling = { layout, paths: runPaths('/run'), secrets: secretsOf('seed'), binaries: '/programs/bin' };
+const fill = filler(filling, 'component web', endpointValues({ address: '127.1.1.2', port: 8000 }));
 
 describe('filler', () => {
   it.each([
@@ -48,6 +48,8 @@ describe('filler', () => {
     [`\${state-store.user}@\${state-store.database}`, 'app@app'],
     [`\${state-store.members}`, '127.1.1.0:5432,127.1.1.1:5432'],
     [`\${state-store.admin-user}`, 'postgres'],
+    [`\${state-store.replication-user}`, 'drillbook_replication'],
+    [`\${state-store.archive} \${state-store.bin}`, '/run/archive/state-store /programs/bin'],
     [`$\${web} and $5`, `\${web} and $5`],
   ])('fills %s', (text, filled) => {
     expect(fill(text)).toBe(filled);
@@ -73,7 +75,12 @@ describe('filler', () => {
 describe('secretsInUse', () => {
   it('lists every value that a filled-in text can have', () => {
     const secrets = secretsInUse(filling);
-    for (const name of ['secret.token', 'state-store.password', 'state-store.admin-password'])
+    for (const name of [
+      'secret.token',
+      'state-store.password',
+      'state-store.admin-password',
+      'state-store.replication-password',
+    ])
       expect(secrets).toContain(fill(`\${${name}}`));
     expect(JSON.stringify(layout)).not.toMatch(new RegExp(secrets.join('|')));
   });

@@ -15,6 +15,7 @@ export interface ClusterPasswords {
 }
 
 export const adminUser = 'postgres';
+export const replicationUser = 'drillbook_replication';
 
 export function clusterPasswords(secrets: Secrets, component: string): ClusterPasswords {
   const secret = (user: string) => secrets.secret(`postgresql ${component} ${user}`);
@@ -26,16 +27,34 @@ export interface Filling {
   readonly layout: Layout;
   readonly paths: RunPaths;
   readonly secrets: Secrets;
+  /** Folder of PostgreSQL's programs; null on a platform without it. */
+  readonly binaries: string | null;
+}
+
+/** Names that only some texts may use. */
+export interface OwnValues {
+  readonly [name: string]: string;
+}
+
+/** `${host}` and `${port}` in a component's own texts. */
+export function endpointValues({ address, port }: Endpoint): OwnValues {
+  return { host: address, port: String(port) };
+}
+
+/** `${toolbox.home}` in those of tools. */
+export function toolboxValues(home: string): OwnValues {
+  return { 'toolbox.home': home };
 }
 
 /**
- * `${node}`, the addresses and ports of the platform, its databases' logins, and `${secret.NAME}`; for a component's own
- * texts also `${host}` and `${port}`. The filled-in text has secrets.
+ * `${node}`, the addresses and ports of the platform, its databases' logins, and `${secret.NAME}`; beside these what is
+ * the text's own. The filled-in text has secrets.
  * @param where what the text belongs to, for the error
  * @throws EnvironmentError for a name that means nothing, with those that do
  */
-export function filler({ layout, paths, secrets }: Filling, where: string, own?: Endpoint): Fill {
-  const values = new Map([...platformValues(layout, paths, secrets), ...ownValues(own)]);
+export function filler(filling: Filling, where: string, own: OwnValues = {}): Fill {
+  const { secrets } = filling;
+  const values = new Map([...platformValues(filling), ...Object.entries(own)]);
   return (text) =>
     text.replace(/\$?\$\{([^}]*)\}/g, (whole, name: string) => {
       if (whole.startsWith('$$')) return whole.slice(1);
@@ -59,17 +78,8 @@ function namedSecret(secrets: Secrets, name: string): string {
   return secrets.secret(`named ${name}`);
 }
 
-function* ownValues(own: Endpoint | undefined): Iterable<readonly [string, string]> {
-  if (own === undefined) return;
-  yield ['host', own.address];
-  yield ['port', String(own.port)];
-}
-
-function* platformValues(
-  layout: Layout,
-  paths: RunPaths,
-  secrets: Secrets,
-): Iterable<readonly [string, string]> {
+function* platformValues(filling: Filling): Iterable<readonly [string, string]> {
+  const { layout, paths } = filling;
   yield ['node', process.execPath];
   yield* Object.entries(layout.hosts);
   for (const component of layout.components) {
@@ -77,16 +87,16 @@ function* platformValues(
       yield [`${component.component}.port`, String(component.port)];
       yield [`${component.host}.port`, String(component.port)];
       yield [`${component.component}.data`, paths.data(component.component)];
-    } else yield* clusterValues(component, paths, clusterPasswords(secrets, component.component));
+    } else yield* clusterValues(component, filling);
   }
 }
 
 function* clusterValues(
   cluster: ClusterLayout,
-  paths: RunPaths,
-  passwords: ClusterPasswords,
+  { paths, secrets, binaries }: Filling,
 ): Iterable<readonly [string, string]> {
   const { component, members, aliases } = cluster;
+  const passwords = clusterPasswords(secrets, component);
   for (const { instance, port } of members) yield [`${instance}.port`, String(port)];
   for (const [alias, instance] of Object.entries(aliases)) {
     yield [`${alias}.port`, String(members.find((member) => member.instance === instance)?.port)];
@@ -97,7 +107,10 @@ function* clusterValues(
   yield [`${component}.database`, cluster.database];
   yield [`${component}.admin-user`, adminUser];
   yield [`${component}.admin-password`, passwords.admin];
+  yield [`${component}.replication-user`, replicationUser];
+  yield [`${component}.replication-password`, passwords.replication];
   yield [`${component}.archive`, paths.archive(component)];
+  if (binaries !== null) yield [`${component}.bin`, binaries];
 }
 
 function unknownName(name: string, where: string, valid: Iterable<string>): EnvironmentError {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../environment.ts';
+import { compileCacheFolder } from './compile-cache.ts';
 import { type Ended, type Launch, type Launched, launch, mainProcess } from './launch.ts';
 import { instancesOf, type ProcessLayout } from './layout.ts';
-import { type LocalRun, wantedReplicas } from './run.ts';
+import { type LocalRun, memoryLimit, wantedReplicas } from './run.ts';
 import { signalProcess } from './run-processes.ts';
-import { filler } from './substitution.ts';
+import { endpointValues, filler } from './substitution.ts';
 
 /** Starts the instances of plain process components and does what `restart: on-failure` promises. */
 export interface Supervisor {
@@ -87,25 +88,51 @@ async function launchIfAbsent(
     throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
   }
   if ((await mainProcess(run, instance)) !== null) return null;
-  return launch(run, processLaunch(run, component, instance));
+  const [compiled, megabytes] = await Promise.all([
+    compileCacheFolder(component.account),
+    memoryLimit(run, component),
+  ]);
+  return launch(run, processLaunch(run, { component, instance, compiled, megabytes }));
+}
+
+interface ToLaunch {
+  readonly component: ProcessLayout;
+  readonly instance: string;
+  /** Where Node keeps compiled code; null for none. */
+  readonly compiled: string | null;
+  /** The limit of its memory; null for none. */
+  readonly megabytes: number | null;
 }
 
 /** The command of the platform file, filled in after it was split, so that no value can become two arguments. */
-function processLaunch(run: LocalRun, component: ProcessLayout, instance: string): Launch {
+function processLaunch(run: LocalRun, { component, instance, compiled, megabytes }: ToLaunch): Launch {
   const { spec, cwd, account } = component;
-  const fill = filler(run, `component ${component.component}`, component);
+  const fill = filler(run, `component ${component.component}`, endpointValues(component));
   const words = typeof spec.command === 'string' ? spec.command.trim().split(/\s+/) : spec.command;
   const [program = '', ...args] = words.map(fill);
   const own = Object.entries(spec.env ?? {}).map(([name, value]) => [name, fill(value)] as const);
-  const env = { ...commonEnvironment(run, component), ...Object.fromEntries(own) };
+  const given = {
+    ...commonEnvironment(run, component),
+    ...(compiled !== null && { NODE_COMPILE_CACHE: compiled }),
+    ...Object.fromEntries(own),
+  };
+  const env = limited(given, megabytes);
   return { component: component.component, instance, endpoint: component, program, args, cwd, env, account };
 }
 
+type Variables = { readonly [name: string]: string };
+
+/** V8 ends a program that needs more than its old space by SIGABRT, which a shell shows as exit code 134. */
+function limited(env: Variables, megabytes: number | null): Variables {
+  if (megabytes === null) return env;
+  const options = [env.NODE_OPTIONS, `--max-old-space-size=${megabytes}`].filter(
+    (each) => each !== undefined,
+  );
+  return { ...env, NODE_OPTIONS: options.join(' ') };
+}
+
 /** Of the operator's environment only where programs and time zones are found; home and temporary files go with the run. */
-function commonEnvironment(
-  run: LocalRun,
-  { address, port }: ProcessLayout,
-): { readonly [name: string]: string } {
+function commonEnvironment(run: LocalRun, { address, port }: ProcessLayout): Variables {
   const { PATH = '/usr/local/bin:/usr/bin:/bin', TZ } = process.env;
   return {
     PATH,

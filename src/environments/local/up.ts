@@ -3,7 +3,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type EnvironmentRecord, type Running, type RunSite } from '../environment.ts';
 import type { Toolbox } from '../toolbox/toolbox.ts';
 import { canReach, unprivilegedAccount } from './account.ts';
-import { startComponents } from './components.ts';
+import { type Starting, startComponents } from './components.ts';
 import { type Control, openControl } from './control.ts';
 import { componentsOf, endpointsOf, hostsOf, type Layout, listenersOf, runFolderName } from './layout.ts';
 import { claimNetwork, type Loopback, type Network } from './network.ts';
@@ -46,14 +46,16 @@ export async function bringUp(
     emit: site.emit,
   });
   const supervisor = supervise(run);
-  owned.control = await openControl(run, supervisor);
+  let opening: Promise<Toolbox>;
+  const exec: Exec = async (command, options) => (await opening).exec(command, options);
+  const starting: Starting = { run, supervisor, exec };
+  owned.control = await openControl(starting);
   // Both take a while and need nothing of each other; only a ready check by command waits for the toolbox.
-  const opening = toolboxIn(layout.runDir, run).then((toolbox) => {
+  opening = toolboxIn(layout.runDir, run).then((toolbox) => {
     owned.toolbox = toolbox;
     return toolbox;
   });
-  const exec: Exec = async (command, options) => (await opening).exec(command, options);
-  const [toolbox] = await bothAtRest(opening, startComponents({ run, supervisor, exec }));
+  const [toolbox] = await bothAtRest(opening, startComponents(starting));
   return runningOf({ run, record, supervisor, toolbox: openedToolbox(toolbox) });
 }
 

@@ -8,7 +8,7 @@ import { type FoundTool, findTools } from './tools.ts';
 import { trialIn } from './trial.ts';
 
 /**
- * Programs of the platform's own, and stand-ins, that are not where the platform file says: nothing else about tools keeps
+ * Programs of the platform's own, stand-ins and what tools copy, that are not where the platform file says: nothing else about tools keeps
  * a platform from running.
  * @param baseDir where relative paths of tools start from
  */
@@ -19,7 +19,7 @@ export async function missingPrograms(
   const named = Object.entries(tools).flatMap(([name, spec]) =>
     spec === 'system'
       ? []
-      : [spec.own, spec.replacement, spec['stand-in']].flatMap((file) =>
+      : [spec.own, spec.replacement, spec['stand-in'], ...Object.values(spec.copies ?? {})].flatMap((file) =>
           file === undefined ? [] : [{ name, file: resolve(baseDir, file) }],
         ),
   );
@@ -27,7 +27,7 @@ export async function missingPrograms(
   return named
     .filter((_, index) => missing[index])
     .map(({ name, file }) => ({
-      what: `${name}: there is no file ${file}`,
+      what: `${name}: there is no file or folder ${file}`,
       todo: 'correct its path in the platform file',
     }));
 }
@@ -112,7 +112,7 @@ export async function describeTools(
 function trialTools(tools: ToolboxOptions['tools']): ToolboxOptions['tools'] {
   const bare = Object.entries(tools).map(([name, spec]) => {
     if (spec === 'system') return [name, spec] as const;
-    const { env: _env, files: _files, ...rest } = spec;
+    const { env: _env, files: _files, copies: _copies, ...rest } = spec;
     return [name, rest] as const;
   });
   return Object.fromEntries(bare);

@@ -52,7 +52,7 @@ describeToolboxes('what a toolbox holds and keeps out', (open) => {
   it('does not run what calls a program that is not there', async () => {
     const notRun = {
       why: 'tool-missing',
-      reason: expect.stringContaining('never-there is not in the toolbox: not installed here'),
+      reason: expect.stringContaining('never-there is not in the toolbox: never-there is not installed here'),
     };
     expect(await open().exec('touch "$HOME/trace"; never-there x')).toMatchObject({ exitCode: null, notRun });
     expect(await open().exec('echo x | grep -v y | sudo tee z')).toMatchObject({

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { EnvironmentError } from '../environment.ts';
 import { linkBasics } from './basics.ts';
 import { type Containment, openContainment, openUncontained } from './containment.ts';
+import { writeHome } from './home.ts';
 import { type Layout, makeLayout, writeEtc } from './layout.ts';
 import { planMounts } from './mounts.ts';
 import { nodeFor } from './node.ts';
 import { findProgram } from './programs.ts';
 import type { ToolboxOptions } from './toolbox.ts';
 import { candidates } from './tools.ts';
-import { toolboxVariables, writeHome } from './variables.ts';
+import { toolboxVariables } from './variables.ts';
 
 /** A toolbox without its tools: folders, environment, and what keeps commands in. */
 export interface Room {

@@ -25,8 +25,8 @@ export interface ToolboxOptions {
   /** Names of the platform → addresses. */
   readonly hosts: { readonly [name: string]: string };
   readonly tools: { readonly [name: string]: ToolSpec };
-  /** Fills `${…}` of the platform file. */
-  fill(text: string): string;
+  /** Fills `${…}` of the platform file; `home` is the toolbox's own, which is known only once it is made. */
+  fill(text: string, home: string): string;
   /** Exact values that never leave the toolbox; those under 6 characters are not looked for. */
   readonly secrets: readonly string[];
   readonly env: { readonly [name: string]: string };
@@ -63,7 +63,9 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   try {
     const tools = await findTools(options.tools, options.baseDir, trialIn(room, options.account));
     await Promise.all(
-      tools.map((tool) => installTool(tool, { ...room, arguments: addedArguments(options, tool.name) })),
+      tools.map((tool) =>
+        installTool(tool, { ...room, arguments: addedArguments(options, room.layout.home, tool.name) }),
+      ),
     );
     return new ShellToolbox(options, room, tools);
   } catch (error) {
@@ -72,11 +74,11 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   }
 }
 
-function addedArguments({ tools, fill }: ToolboxOptions, name: string): readonly string[] {
+function addedArguments({ tools, fill }: ToolboxOptions, home: string, name: string): readonly string[] {
   const spec = tools[name];
   return spec === undefined || spec === 'system'
     ? []
-    : (spec.arguments ?? []).map((argument) => fill(argument));
+    : (spec.arguments ?? []).map((argument) => fill(argument, home));
 }
 
 class ShellToolbox implements Toolbox {

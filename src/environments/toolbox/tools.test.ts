@@ -75,7 +75,10 @@ describe('what is told of tools', () => {
     const tools = { answers: 'system', 'not-there': 'system', nor: { 'stand-in': 'tools.test.ts' } } as const;
     const problems = await toolNotes(tools, testAccount, import.meta.dirname);
     expect(problems).toContainEqual(
-      expect.objectContaining({ what: expect.stringContaining('not-there: not installed here'), note: true }),
+      expect.objectContaining({
+        what: expect.stringContaining('not-there: not-there is not installed here'),
+        note: true,
+      }),
     );
     expect(problems).toContainEqual(
       expect.objectContaining({ what: expect.stringContaining('nor: a stand-in'), note: true }),
@@ -105,9 +108,22 @@ describe('openToolbox', () => {
     );
   });
 
+  it('says that a folder has no program in it', async () => {
+    await expect(openTestToolbox({ tools: { mine: { own: 'closed' } }, baseDir: folder })).rejects.toThrow(
+      /tool mine cannot be read: .*closed: it has no main\.ts/,
+    );
+  });
+
+  it('says what it cannot copy', async () => {
+    const tools = { mine: { own: 'client', copies: { lib: 'no-lib' } } };
+    await expect(openTestToolbox({ tools })).rejects.toThrow(/copies into .* cannot be read: .*no-lib/);
+  });
+
   it('lets no configuration file leave the home', async () => {
     const tools = { mine: { own: 'client', files: { '../../../etc/passwd': 'x' } } };
     await expect(openTestToolbox({ tools })).rejects.toThrow("outside the toolbox's home");
+    const copying = { mine: { own: 'client', copies: { '../work/x': 'client' } } };
+    await expect(openTestToolbox({ tools: copying })).rejects.toThrow("outside the toolbox's home");
   });
 
   it.runIf(process.getuid?.() === 0)('never runs a command as root', async () => {

@@ -1,4 +1,15 @@
-import { chmod, copyFile, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { ToolSpec } from '../../definition/platform.ts';
 import { EnvironmentError } from '../environment.ts';
@@ -56,7 +67,9 @@ async function findTool(
       if (await runs(program, path)) return { name, state: 'real', program, path };
   }
   const why =
-    programs.length === 0 ? 'not installed here' : `${programs[0]} does not run as the toolbox's user`;
+    programs.length === 0
+      ? `${clientOf(name, spec)} is not installed here`
+      : `${programs[0]} does not run as the toolbox's user`;
   const standIn = spec === 'system' ? undefined : spec['stand-in'];
   return standIn === undefined
     ? { name, state: 'missing', why }
@@ -65,7 +78,11 @@ async function findTool(
 
 async function realPrograms(name: string, spec: ToolSpec): Promise<readonly string[]> {
   if (spec !== 'system' && (spec.own ?? spec.replacement) !== undefined) return [];
-  return findPrograms((spec === 'system' ? undefined : spec.program) ?? name);
+  return findPrograms(clientOf(name, spec));
+}
+
+function clientOf(name: string, spec: ToolSpec): string {
+  return (spec === 'system' ? undefined : spec.program) ?? name;
 }
 
 /** What installing takes beside the tool itself. */
@@ -94,26 +111,39 @@ export async function installTool(tool: FoundTool, bench: Workbench): Promise<vo
   await chmod(path, 0o755);
 }
 
+/** What runs of a tool that is a folder. */
+const mainFile = 'main.ts';
+
 /** A copy that the account can read, and how to call it. */
 async function ownProgram(
   { name, file }: { readonly name: string; readonly file: string },
   { layout, node }: Workbench,
 ): Promise<readonly string[]> {
   const folder = join(layout.tools, name);
-  const copy = join(folder, basename(file));
   await mkdir(folder, { recursive: true });
+  // Before the program: a folder that has one of its own keeps it.
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
+  const main = await copyProgram(name, file, folder);
+  if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(main))) return [main];
+  return [node, '--disable-warning=ExperimentalWarning', main];
+}
+
+/** @returns the program's path in the folder */
+async function copyProgram(name: string, file: string, folder: string): Promise<string> {
   try {
-    await copyFile(file, copy);
+    const isFolder = (await stat(file)).isDirectory();
+    const main = join(folder, isFolder ? mainFile : basename(file));
+    await cp(file, isFolder ? folder : main, { recursive: true, dereference: true });
+    await access(main);
+    for (const path of await readdir(folder, { recursive: true })) await chmod(join(folder, path), 0o755);
+    return main;
   } catch (cause) {
+    const inside = (cause as NodeJS.ErrnoException).syscall === 'access' ? `: it has no ${mainFile}` : '';
     throw new EnvironmentError(
-      `The program of tool ${name} cannot be read: ${file}. Its path is relative to the platform file.`,
+      `The program of tool ${name} cannot be read: ${file}${inside}. Its path is relative to the platform file.`,
       { cause },
     );
   }
-  await chmod(copy, 0o755);
-  if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(file))) return [copy];
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
-  return [node, '--disable-warning=ExperimentalWarning', copy];
 }
 
 /** Written at the time of the call: only then is it known which programs a command calls. */

@@ -6,6 +6,7 @@ import type { Judged } from '../reporter.ts';
 import { aboutPart } from './about-part.ts';
 import { chronicle } from './chronicle.ts';
 import { dataPart } from './data-part.ts';
+import { healthPart } from './health-part.ts';
 import { badge, findingList, type Part, section, table } from './parts.ts';
 import { recoveryPart } from './recovery-part.ts';
 import { stepsPart } from './steps-part.ts';
@@ -79,7 +80,11 @@ function partsOf(judged: Judged): readonly Part[] {
     },
     { id: 'recovery', title: 'Recovery', body: html`${recoveryPart(judged)}${findings('recovery')}` },
     { id: 'data', title: 'Data', body: dataPart(judged) },
-    { id: 'runbook', title: 'Runbook', body: html`${findingList(notOfSteps(judged))}${stepsPart(judged)}` },
+    {
+      id: 'runbook',
+      title: 'Runbook',
+      body: html`${findingList(notShownElsewhere(judged))}${healthPart(judged)}${stepsPart(judged)}`,
+    },
     { id: 'criteria', title: 'Success criteria', body: findings('criteria') },
     { id: 'validity', title: 'Validity of the measurement', body: findings('validity') },
     { id: 'cleanup', title: 'Clean-up', body: findings('cleanup') },
@@ -87,11 +92,12 @@ function partsOf(judged: Judged): readonly Part[] {
   ];
 }
 
-/** What the steps and the table of phases do not say already. */
-function notOfSteps(judged: Judged): readonly Finding[] {
-  return findingsOf(judged, 'runbook').filter(
-    ({ figures, rule }) => figures?.step === undefined && rule !== 'runbook.budget',
-  );
+/** What the steps and the tables of phases and health checks do not say already. */
+function notShownElsewhere(judged: Judged): readonly Finding[] {
+  return findingsOf(judged, 'runbook').filter(({ figures, rule, status }) => {
+    const inTable = figures?.healthCheck !== undefined && status === 'pass';
+    return figures?.step === undefined && rule !== 'runbook.budget' && !inTable;
+  });
 }
 
 const looks = [

@@ -2,10 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { giveTo } from '../account.ts';
 import type { MemberLayout } from '../layout.ts';
-import { adminUser } from '../substitution.ts';
+import { adminUser, replicationUser } from '../substitution.ts';
 import { type Cluster, othersThan } from './cluster.ts';
-
-export const replicationUser = 'drillbook_replication';
 
 type Settings = { readonly [name: string]: string | number | boolean };
 
