@@ -39,6 +39,24 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'a name asked of no role',
+    platform,
+    'role: api, path: /ready',
+    'role: api, dns: { server: nme, port: 53, name: a.b }, path: /ready',
+    [
+      'platforms/shop.yaml:18:54: the platform shop has no role, component or instance "nme"; it has "database", "api", "store", "db-1", "db-2", "store.primary", "store.replica" or "db"',
+    ],
+  ],
+  [
+    'a header with an unknown substitution',
+    platform,
+    'role: api, path: /ready',
+    `role: api, headers: { authorization: "Bearer \${store.pasword}" }, path: /ready`,
+    [
+      `platforms/shop.yaml:18:65: "\${store.pasword}" is nothing this platform can fill in; did you mean "\${store.password}"?`,
+    ],
+  ],
+  [
     'a component that waits for nothing',
     platform,
     'after: [store]',

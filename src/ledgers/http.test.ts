@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { startDns } from '../../test/conformance/dns-server.ts';
 import { addressOf, startHttp } from '../../test/conformance/http-server.ts';
 import type { LedgerSpec } from '../definition/platform.ts';
 import type { Address } from '../environments/environment.ts';
@@ -20,6 +21,12 @@ const target = (address: Address, given: LedgerSpec = spec): LedgerTarget => ({
   address,
   hosts: {},
 });
+
+async function allOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
 
 async function writeOnce(at: Address) {
   const ledger = createLedger(target(at));
@@ -71,6 +78,39 @@ describe('the http ledger', () => {
     await writeOnce(server.address);
     await server.stop();
     expect(seen).toEqual(['POST /ids {"id":"3-4"}']);
+  });
+
+  it('looks a name up for each writer, once in its TTL, and lists by the name', async () => {
+    let turn = 0;
+    const dns = await startDns(() => ({ addresses: [`127.0.0.${(turn++ % 2) + 1}`], ttlSeconds: 3600 }));
+    const seen: (string | undefined)[] = [];
+    const server = await startHttp(({ socket, headers }, response) => {
+      seen.push(socket.localAddress);
+      response.end(headers['x-tenant'] === 't' ? '["0-1"]' : '[]');
+    }, '0.0.0.0');
+    const named = target(server.address, { ...spec, headers: { 'X-Tenant': 't' } } as LedgerSpec);
+    const ledger = createLedger({ ...named, dns: dns.question('api.example') });
+    for (const [writer, seq] of [
+      ...[
+        [0, 1],
+        [0, 2],
+      ],
+      ...[
+        [1, 1],
+        [1, 2],
+      ],
+    ] as const) {
+      const { outcome } = await ledger.write({ writer, seq }, AbortSignal.timeout(20_000));
+      expect(outcome).toBe('acked');
+    }
+    expect(seen).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.2', '127.0.0.2']);
+    expect(await allOf(ledger.readAll(server.address))).toEqual([{ writer: 0, seq: 1 }]);
+    expect(seen.at(-1)).toBe('127.0.0.1');
+    const itself = { ...server.address, instance: 'api-2', host: '127.0.0.3' };
+    await allOf(ledger.readAll(itself));
+    expect([seen.at(-1), turn]).toEqual(['127.0.0.3', 3]);
+    await ledger.close();
+    await Promise.all([server.stop(), dns.stop()]);
   });
 
   it('refuses a description that would write the same id for ever', () => {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { startHttp } from '../../test/conformance/http-server.ts';
+import { startDns } from '../../test/conformance/dns-server.ts';
+import { nowhere, startHttp } from '../../test/conformance/http-server.ts';
 import type { ProbeSpec } from '../definition/platform.ts';
 import type { Address } from '../environments/environment.ts';
 import { createProbe } from './index.ts';
@@ -69,6 +70,52 @@ describe('http', () => {
     });
     expect(host).toBe(`orchestrator:${server.address.port}`);
     await server.stop();
+  });
+
+  it('sends the headers of its spec, and in place of its own', async () => {
+    const seen: unknown[] = [];
+    const server = await startHttp(({ headers }, response) => {
+      seen.push(headers.authorization, headers['content-type'], headers['content-length']);
+      response.end();
+    });
+    const headers = { Authorization: 'Bearer t', 'Content-Type': 'text/csv' };
+    await look(http('/', { method: 'POST', body: 'a,b', headers }), server.address);
+    expect(seen).toEqual(['Bearer t', 'text/csv', '3']);
+    await server.stop();
+  });
+
+  it('follows a name: fresh at once and by its weights, pooled when the TTL is over', async () => {
+    const places = ['127.0.0.1', '127.0.0.2'];
+    let turn = 0;
+    const dns = await startDns(() => ({ addresses: [places[turn++ % 2] ?? ''], ttlSeconds: 3600 }));
+    const seen: (string | undefined)[] = [];
+    const server = await startHttp(({ socket, headers }, response) => {
+      seen.push(socket.localAddress);
+      response.end(headers.host);
+    }, '0.0.0.0');
+    const { port } = server.address;
+    const named: ProbeTarget = {
+      ...{ name: 'p', spec: http('/', { contains: `api.example:${port}` }), hosts: {} },
+      address: server.address,
+      dns: dns.question('api.example'),
+    };
+    for (const connection of ['fresh', 'pooled'] as const) {
+      const probe = createProbe({ ...named, spec: { ...named.spec, connection } as ProbeSpec });
+      for (let slot = 0; slot < 4; slot++)
+        expect(await probe.observe(slot, AbortSignal.timeout(20_000))).toEqual({ ok: true });
+      await probe.close();
+    }
+    expect(seen).toEqual([...places, ...places, ...Array(4).fill(places[0])]);
+    await Promise.all([server.stop(), dns.stop()]);
+  });
+
+  it('tells a name server that does not answer from a server that does not', async () => {
+    const dns = await startDns(() => 'silence');
+    const spec = http('/');
+    const target = { name: 'p', spec, address: await nowhere(), hosts: {}, dns: dns.question('api.example') };
+    const probe = createProbe(target);
+    expect(await probe.observe(0, AbortSignal.timeout(200))).toEqual({ ok: false, detail: 'DNS timeout' });
+    await dns.stop();
   });
 
   it('reads no endless body', async () => {

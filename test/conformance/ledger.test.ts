@@ -3,6 +3,7 @@ import type { LedgerSpec } from '../../src/definition/platform.ts';
 import type { Address } from '../../src/environments/environment.ts';
 import { createLedger } from '../../src/ledgers/index.ts';
 import type { LedgerTarget } from '../../src/ledgers/ledger.ts';
+import { startDns } from './dns-server.ts';
 import { nowhere, startHttp } from './http-server.ts';
 import { type LedgerSubject, ledgerConformance } from './ledger.ts';
 import { startPostgres } from './postgres-server.ts';
@@ -33,6 +34,21 @@ async function httpSubject(json: boolean): Promise<LedgerSubject> {
     unreachable: target(spec('orders'), await nowhere()),
     hung: target(spec('hung'), server.address),
     stop: server.stop,
+  };
+}
+
+/** The same API behind a name that only this DNS server knows. */
+async function namedSubject(): Promise<LedgerSubject> {
+  const behind = await httpSubject(true);
+  const dns = await startDns(() => ({ addresses: ['127.0.0.1'], ttlSeconds: 60 }));
+  const named = (it: LedgerTarget): LedgerTarget => ({ ...it, dns: dns.question('api.example') });
+  return {
+    target: named(behind.target),
+    unreachable: named(behind.unreachable),
+    hung: named(behind.hung),
+    async stop() {
+      await Promise.all([behind.stop(), dns.stop()]);
+    },
   };
 }
 
@@ -75,4 +91,5 @@ async function sql({ host, port, database: login }: Address, text: string): Prom
 
 ledgerConformance('http, JSON list', () => httpSubject(true));
 ledgerConformance('http, list of lines', () => httpSubject(false));
+ledgerConformance('http, by a name of DNS', namedSubject);
 ledgerConformance('postgres', postgresSubject);

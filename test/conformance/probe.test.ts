@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import type { ProbeSpec } from '../../src/definition/platform.ts';
 import type { Address, DatabaseLogin } from '../../src/environments/environment.ts';
 import type { ProbeTarget } from '../../src/probes/probe.ts';
+import { startDns } from './dns-server.ts';
 import { startHttp } from './http-server.ts';
 import { startPostgres } from './postgres-server.ts';
 import { type ProbeSubject, probeConformance } from './probe.ts';
@@ -23,6 +24,23 @@ async function httpSubject(connection: Connection): Promise<ProbeSubject> {
   });
   const at = (path: string) => target({ kind: 'http', role: 'api', path, connection }, server.address);
   return { healthy: at('/healthy'), broken: at('/broken'), hung: at('/hung'), stop: server.stop };
+}
+
+/** The same servers behind a name that only this DNS server knows. */
+async function namedSubject(connection: Connection): Promise<ProbeSubject> {
+  const behind = await httpSubject(connection);
+  const dns = await startDns((name) =>
+    name === 'api.example' ? { addresses: ['127.0.0.1'], ttlSeconds: 60 } : 'NXDOMAIN',
+  );
+  const named = (it: ProbeTarget, name: string): ProbeTarget => ({ ...it, dns: dns.question(name) });
+  return {
+    healthy: named(behind.healthy, 'api.example'),
+    broken: named(behind.healthy, 'gone.example'),
+    hung: named(behind.hung, 'api.example'),
+    async stop() {
+      await Promise.all([behind.stop(), dns.stop()]);
+    },
+  };
 }
 
 async function writeSubject(connection: Connection): Promise<ProbeSubject> {
@@ -79,6 +97,8 @@ async function runSql(address: Address, database: string, sql: string, keep = fa
 
 probeConformance('http, fresh', () => httpSubject('fresh'));
 probeConformance('http, pooled', () => httpSubject('pooled'));
+probeConformance('http, fresh, by a name of DNS', () => namedSubject('fresh'));
+probeConformance('http, pooled, by a name of DNS', () => namedSubject('pooled'));
 probeConformance('postgres, fresh', () => writeSubject('fresh'));
 probeConformance('postgres, pooled', () => writeSubject('pooled'));
 probeConformance('postgres, query', querySubject);
