@@ -39,6 +39,7 @@ const outcomes = (marks: readonly MarkEvent[], checks?: readonly PlannedHealthCh
 describe('health checks', () => {
   it.each([
     ['another status', [true, 200, 'ok'], [false, 503, 'ok'], 'noticed: pass'],
+    ['another good status', [true, 200, 'ok'], [true, 204, 'ok'], 'noticed: pass'],
     ['another answer', [true, 200, '{"status":"ok"}'], [true, 200, '{"status":"degraded"}'], 'noticed: pass'],
     ['no answer', [true, 200, 'ok'], [false, null, 'ECONNREFUSED'], 'noticed: pass'],
     ['the same answer', [true, 200, 'ok'], [true, 200, 'ok'], 'uninformative: pass'],

@@ -81,7 +81,7 @@ function facts(judged: Judged): readonly (readonly [label: string, text: string]
   const last = reachedLimits(judged).at(-1);
   return [
     ...(health === null ? [] : [['health', health] as const]),
-    ...(last === undefined ? [] : [['escalation', last.message] as const]),
+    ...(last === undefined ? [] : [['escalate', last.message] as const]),
   ];
 }
 

@@ -103,7 +103,7 @@ export function stageName(stage: PlannedStage): string {
     case 'procedure':
       return `${stage.failback ? 'failback' : 'procedure'} ${stage.name}`;
     case 'until':
-      return `until ${conditionName(stage.condition)}`;
+      return `until ${stage.as ?? conditionName(stage.condition)}`;
     case 'heal':
       return stage.fault === 'all' ? 'heal' : `heal ${stage.fault}`;
     case 'rejoin':
