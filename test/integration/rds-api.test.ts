@@ -45,7 +45,7 @@ class Cloud {
     };
   }
 
-  static async start(): Promise<Cloud> {
+  static async start(instances = [`db-primary:${login.port}`, `db-replica-1:${login.port}`]): Promise<Cloud> {
     const pair = await startPostgresPair();
     const HOST = loopbackAddress();
     const api = startService('cloud/main.ts', {
@@ -55,7 +55,7 @@ class Cloud {
       HOST,
       PORT: '4566',
       DRILLBOOK_HOSTS: JSON.stringify(pair.hosts),
-      RDS_INSTANCES: `db-primary:${login.port},db-replica-1:${login.port}`,
+      RDS_INSTANCES: instances.join(','),
       RDS_DATABASE: administrator.database,
       RDS_ADMIN_USER: administrator.user,
       RDS_ADMIN_PASSWORD: administrator.password,
@@ -244,5 +244,58 @@ describe('RDS on the wire', { timeout: 90_000 }, () => {
     }
     await eventually(async () => (await cloud.status('db-replica-1')) === 'available');
     expect(await cloud.pair.ask('db-replica-1', 'select pg_is_in_recovery()')).toBe(false);
+  });
+});
+
+describe('RDS under the faults of its cloud', { timeout: 90_000 }, () => {
+  let cloud: Cloud;
+
+  beforeAll(async () => {
+    cloud = await Cloud.start([`db-primary:${login.port}@us-east-1`, `db-replica-1:${login.port}@us-west-2`]);
+  }, 90_000);
+
+  afterAll(() => cloud?.stop());
+
+  const root = { authorization: `Key ${key.AWS_ACCESS_KEY_ID}:${key.AWS_SECRET_ACCESS_KEY}` };
+  const describeIn = (region: string, env = {}) =>
+    cloud.rds(standInClient, ['describe-db-instances'], { AWS_DEFAULT_REGION: region, ...env });
+  const fault = async (body: object) => {
+    const sent = await fetch(`${cloud.base}/admin/faults/f`, { method: 'PUT', body: JSON.stringify(body) });
+    expect(sent.status).toBe(200);
+  };
+  const heal = () => fetch(`${cloud.base}/admin/faults/f`, { method: 'DELETE' });
+
+  it('shows a region its own instances', async () => {
+    const { stdout } = await describeIn('us-west-2');
+    expect(JSON.parse(stdout)).toMatchObject({
+      DBInstances: [
+        { DBInstanceIdentifier: 'db-replica-1', ReadReplicaSourceDBInstanceIdentifier: 'db-primary' },
+      ],
+    });
+  });
+
+  it('fails in the region that is down, and in no other', async () => {
+    await fault({ kind: 'region-down', region: 'us-east-1' });
+    expect((await describeIn('us-east-1')).stderr).toContain('(ServiceUnavailable)');
+    expect((await describeIn('us-west-2')).exitCode).toBe(0);
+    await heal();
+    expect((await describeIn('us-east-1')).exitCode).toBe(0);
+  });
+
+  it('takes a key that was issued, and not once it has expired', async () => {
+    const issued = await fetch(`${cloud.base}/iam/access-keys`, { method: 'POST', headers: root });
+    const { id, secret } = (await issued.json()) as { id: string; secret: string };
+    const env = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
+    expect((await describeIn('us-east-1', env)).exitCode).toBe(0);
+    await fault({ kind: 'expire-keys' });
+    expect((await describeIn('us-east-1', env)).stderr).toContain('(ExpiredToken)');
+    await heal();
+  });
+
+  it('is throttled in the words of RDS', async () => {
+    await fault({ kind: 'throttle', perSecond: 0.001, burst: 1 });
+    await describeIn('us-east-1');
+    expect((await describeIn('us-east-1')).stderr).toContain('(Throttling)');
+    await heal();
   });
 });
