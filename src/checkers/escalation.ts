@@ -7,7 +7,7 @@ import { injections } from '../timeline/spans.ts';
 import { peopleMs, stepStories } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
-import { counted, msOf } from './wording.ts';
+import { atMost, counted, moreThan, msOf } from './wording.ts';
 
 /**
  * Who the runbook's escalation path would have called in, and how many updates it would have asked for, in an outage as long
@@ -121,8 +121,9 @@ function firstWords(reached: Reached): string {
 
 function lengthWords({ machineMs, withPeopleMs, over }: Outage): string {
   if (machineMs === 0) return over ? 'no client noticed an outage' : 'how long the outage was is not known';
-  const people = withPeopleMs === machineMs ? '' : `, ${formatDuration(withPeopleMs)} with people`;
-  return `the outage was ${over ? 'at most' : 'more than'} ${formatDuration(machineMs)}${people}`;
+  const words = over ? atMost : moreThan;
+  const people = withPeopleMs === machineMs ? '' : `, ${words(withPeopleMs)} with people`;
+  return `the outage was ${words(machineMs)}${people}`;
 }
 
 /** Limits that are no times are people's to judge. */

@@ -67,16 +67,18 @@ const rules: { readonly [O in Outcome]: string } = {
 function findingOf(looked: Looked, plan: Plan): Finding {
   const { check, outcome, healthy, faulted } = looked;
   const asked = [healthy, faulted].flatMap((answer) => (answer === null ? [] : [answer.atNs]));
+  const why = whyNotAsked(looked);
   return {
     dimension: 'runbook',
     status: outcome === 'fails-healthy' ? 'fail' : outcome === 'not-known' ? 'inconclusive' : 'pass',
     rule: rules[outcome],
-    message: `Health check "${check.name}" ${sentence(looked)}`,
+    message: `Health check "${check.name}" ${sentence(looked, why)}`,
     figures: {
       healthCheck: check.name,
       outcome,
-      healthy: healthy && said(healthy),
-      faulted: faulted && said(faulted),
+      healthy: healthy && said(healthy, check),
+      faulted: faulted && said(faulted, check),
+      ...(why !== null && { why }),
     },
     where: `${plan.runbook?.file ?? 'runbook'}:${check.lines.from}`,
     ...(asked.length > 0 && { evidenceNs: asked }),
@@ -86,22 +88,24 @@ function findingOf(looked: Looked, plan: Plan): Finding {
   };
 }
 
-function sentence({ check, outcome, healthy, faulted }: Looked): string {
+function sentence({ check, outcome, healthy, faulted }: Looked, why: string | null): string {
   switch (outcome) {
     case 'noticed':
-      return `noticed the fault: ${said(healthy)} before it, ${said(faulted)} after it.`;
+      return `noticed the fault: ${said(healthy, check)} before it, ${said(faulted, check)} after it.`;
     case 'uninformative':
-      return `is uninformative for this fault: ${said(healthy)}, before it and after it.`;
+      return `is uninformative for this fault: ${said(healthy, check)}, before it and after it.`;
     case 'fails-healthy':
-      return `fails while the platform is healthy: ${said(healthy)}.`;
+      return `fails while the platform is healthy: ${said(healthy, check)}.`;
     case 'not-known':
-      return `is not proved to work: ${whyNotKnown(healthy, faulted)}.`;
+      return `is not proved to work: ${why}.`;
     case 'left-out':
-      return `is left out: ${check.kind === 'left-out' ? check.reason : ''}.`;
+      return `is left out: ${why}.`;
   }
 }
 
-function whyNotKnown(healthy: Answer | null, faulted: Answer | null): string {
+function whyNotAsked({ check, outcome, healthy, faulted }: Looked): string | null {
+  if (check.kind === 'left-out') return check.reason;
+  if (outcome !== 'not-known') return null;
   const refused = [healthy, faulted].find((answer) => answer?.ok === null);
   if (refused) return `it could not be asked, ${refused.answer.replace(/\.$/, '')}`;
   return healthy === null
@@ -109,11 +113,14 @@ function whyNotKnown(healthy: Answer | null, faulted: Answer | null): string {
     : 'nobody asked it after the fault';
 }
 
-/** `200 {"status":"ok"}`, `f`, `ECONNREFUSED`, on one line. */
-function said(answer: Answer | null): string {
+/** `HTTP 200 {"status":"ok"}`, `exit 1: no response`, `f`, `ECONNREFUSED`, on one line. */
+function said(answer: Answer | null, { kind }: PlannedHealthCheck): string {
   if (answer === null) return 'no answer';
   const text = answer.answer.replaceAll(/\s+/g, ' ');
-  return [answer.status ?? '', text].join(' ').trim() || 'an empty answer';
+  if (answer.status === null) return text || 'an empty answer';
+  return kind === 'url'
+    ? `HTTP ${answer.status} ${text}`.trimEnd()
+    : `exit ${answer.status}: ${text || 'no output'}`;
 }
 
 /** Where the drill asks for it: health checks of which none sees the fault leave the operator blind. */

@@ -13,6 +13,11 @@ export function between(lowerMs: number, upperMs: number): string {
   return lower === upper ? upper : `${lower} to ${upper}`;
 }
 
+/** `at most 2.35s`, `more than 2.34s`: rounded so that it stays true. */
+export const atMost = (ms: number): string => `at most ${formatDuration(toHundredths(ms, ms, Math.ceil))}`;
+export const moreThan = (ms: number): string =>
+  `more than ${formatDuration(toHundredths(ms, ms, Math.floor))}`;
+
 /** To 10 ms from a second on, to whole milliseconds below: as many digits as the words show. */
 function toHundredths(ms: number, scaleMs: number, round: (value: number) => number): number {
   const step = scaleMs < 1000 ? 1 : 10;

@@ -22,14 +22,15 @@ const outcomes: { readonly [outcome: string]: string } = {
 /** In the runbook's order; none where the drill asks none. */
 export function healthCheckRows({ findings }: Judged): readonly HealthCheckRow[] {
   return findings.flatMap(({ figures = {}, status }) => {
-    const { healthCheck: name, healthy, faulted, outcome } = figures;
+    const { healthCheck: name, healthy, faulted, outcome, why } = figures;
+    const word = outcomes[`${outcome}`] ?? `${outcome}`;
     if (typeof name !== 'string') return [];
     return [
       {
         name,
         healthy: textOf(healthy),
         faulted: textOf(faulted),
-        outcome: outcomes[`${outcome}`] ?? `${outcome}`,
+        outcome: typeof why === 'string' ? `${word}: ${why}` : word,
         status,
       },
     ];

@@ -35,6 +35,25 @@ describe('SignalBoard', () => {
     expect(await seen).toEqual({ met: true, sinceNs: 110 * ms });
   });
 
+  it('meets several conditions once all of them hold at the same time', async () => {
+    const board = new SignalBoard();
+    const seen = board.conditions(
+      [
+        { probe: 'api', is: 'failing', for: 10 },
+        { probe: 'side', is: 'failing' },
+      ],
+      options,
+    );
+    let met = false;
+    void seen.then(() => (met = true));
+    board.slots([slot(10, 'failed'), slot(20, 'failed'), slot(20, 'ok', { probe: 'side' })]);
+    board.slots([slot(30, 'ok'), slot(30, 'failed', { probe: 'side' })]);
+    await Promise.resolve();
+    expect(met).toBe(false);
+    board.slots([slot(40, 'failed'), slot(50, 'failed')]);
+    expect(await seen).toEqual({ met: true, sinceNs: 40 * ms });
+  });
+
   it('counts "for" from the start of an unbroken row', async () => {
     const board = new SignalBoard();
     const seen = board.condition({ probe: 'api', is: 'healthy', for: 20 }, options);

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { Worker } from 'node:worker_threads';
 
@@ -45,10 +47,17 @@ export function siblingModule(name: string, callerUrl: string): URL {
  */
 export const threadLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 
+/** A thread does not take over the main thread's compile cache by itself. */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  const compiled = getCompileCacheDir();
+  return compiled === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(compiled) };
+}
+
 export function startThread<In, Out>(options: ThreadOptions<Out>): ThreadHandle<In> {
   const worker = new Worker(options.module, {
     name: options.name,
     workerData: options.originHr,
+    env: threadEnvironment(),
     resourceLimits: threadLimits,
   });
   const pending = new Map<number, PromiseWithResolvers<void>>();

@@ -48,8 +48,10 @@ class Cloud {
   static async start(): Promise<Cloud> {
     const pair = await startPostgresPair();
     const HOST = loopbackAddress();
-    const api = startService('rds-api.ts', {
-      ...key,
+    const api = startService('cloud/main.ts', {
+      PROVIDER: 'aws',
+      REGIONS: 'us-east-1,us-west-2',
+      ROOT_KEY: `${key.AWS_ACCESS_KEY_ID}:${key.AWS_SECRET_ACCESS_KEY}`,
       HOST,
       PORT: '4566',
       DRILLBOOK_HOSTS: JSON.stringify(pair.hosts),
@@ -63,7 +65,7 @@ class Cloud {
       await untilHttp(`${cloud.base}/health`);
     } catch (error) {
       await cloud.stop();
-      throw new Error(`rds-api does not start: ${api.output()}`, { cause: error });
+      throw new Error(`the cloud does not start: ${api.output()}`, { cause: error });
     }
     return cloud;
   }
@@ -115,7 +117,7 @@ if (installed.length === 0) {
   it.skip('the real aws client: none on the PATH that runs, so the stand-in is compared with nothing');
 }
 
-describe.each([standInClient, ...installed])('rds-api, called by $name', { timeout: 90_000 }, (client) => {
+describe.each([standInClient, ...installed])('RDS, called by $name', { timeout: 90_000 }, (client) => {
   let cloud: Cloud;
 
   beforeAll(async () => {
@@ -205,7 +207,7 @@ describe.each([standInClient, ...installed])('rds-api, called by $name', { timeo
   });
 });
 
-describe('rds-api on the wire', { timeout: 90_000 }, () => {
+describe('RDS on the wire', { timeout: 90_000 }, () => {
   let cloud: Cloud;
 
   beforeAll(async () => {

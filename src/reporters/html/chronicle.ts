@@ -38,6 +38,8 @@ function wordsOf(mark: MarkEvent, { plan }: Judged): string | null {
       return `${mark.purpose}: ${mark.condition}`;
     case 'condition.timeout':
       return `${mark.purpose} not seen in time: ${mark.condition} (${mark.observed})`;
+    case 'health-check':
+      return `health check ${mark.check}${mark.when === 'faulted' ? ', after the fault' : ''}: ${mark.status ?? ''} ${mark.answer}`;
     case 'harness.lag':
       return `harness: the ${mark.thread} thread stood still for ${formatNs(mark.lagNs)}`;
     case 'interrupted':
