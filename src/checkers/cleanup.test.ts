@@ -24,6 +24,18 @@ describe('cleanup', () => {
     ]);
   });
 
+  it('does not say that recovery replaced what a fault without a way back did', () => {
+    const spec = { fault: 'sql', target: 'api', inject: 'update t set c = 0' } as const;
+    const marks = bare.map((each) =>
+      each.type === 'fault.prepared' ? { ...each, injection: { ...each.injection, spec } } : each,
+    );
+    const [finding] = findingsOf(cleanup, [...marks, healed('superseded')]);
+    expect(finding).toMatchObject({
+      status: 'pass',
+      message: 'Fault "crash" (sql of api) is over: it has no way back but what the recovery did.',
+    });
+  });
+
   it('takes the last that is known', () => {
     expect(statuses(findingsOf(cleanup, [...bare, healed('gone'), atEnd('active')]))[0]).toBe(
       'cleanup.healed: fail',

@@ -49,6 +49,14 @@ describe('revived', () => {
     expect(check(start(1), ...runMarks(), ...takeover)).toEqual(['cleanup.revived: pass']);
   });
 
+  it('has nothing to say of faults that take no instance away: starting it again may be the recovery', () => {
+    const spec = { fault: 'sql', target: 'api', inject: 'update t set c = 0' } as const;
+    const marks = superseded.map((each) =>
+      each.type === 'fault.prepared' ? { ...each, injection: { ...each.injection, spec } } : each,
+    );
+    expect(check(start(1), ...marks, start(16_550))).toEqual([]);
+  });
+
   it('has nothing to say where nothing was superseded: a heal starts what it killed', () => {
     expect(check(start(1), ...runMarks(), start(16_550))).toEqual([]);
   });

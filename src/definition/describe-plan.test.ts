@@ -38,6 +38,20 @@ describe('describePlan', () => {
     }
   });
 
+  it.each([
+    [
+      '{ fault: request, target: api, path: /admin/down, body: { kind: down } }',
+      'request PUT /admin/down of api {"kind":"down"}, DELETE heals it',
+    ],
+    ['{ fault: start, target: job, replicas: 3 }', 'start job 3 times, stopped when healed'],
+    ['{ fault: sql, target: database, inject: drop table t }', 'sql on database: drop table t; no way back'],
+  ])('tells what %s does', async (spec, said) => {
+    const killed = '{ fault: kill, target: database, restart: held }';
+    const job = changed('platforms/shop.yaml', 'roles:', '  job: { command: x, replicas: 0 }\nroles:');
+    const text = await described(changed('scenarios/store-loss.yaml', killed, spec, job));
+    expect(text).toContain(`inject killed: ${said}`);
+  });
+
   it('stays within 100 columns, whatever the runbook says', async () => {
     const long = changed(
       'runbooks/store.md',

@@ -122,6 +122,17 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       expect(await running.signal({ target: instance, scope: 'leader' }, null)).toHaveLength(1);
     });
 
+    it('ends a component for good, from any process of drillbook, until its hold is released', async () => {
+      const target = { target: subject.component, scope: 'component' } as const;
+      const attached = await subject.environment().attach(site.record());
+      for (const each of [attached, running]) await each.start(subject.component, 'stop');
+      expect(await running.signal(target, null)).toEqual([]);
+      await expect(running.start(subject.component, 'normal')).rejects.toThrow(/held|hold/);
+      await running.signal({ ...target, release: true }, null);
+      await running.start(subject.component, 'normal');
+      expect(await running.signal({ ...target, scope: 'leader' }, null)).toHaveLength(1);
+    });
+
     it('leaves nothing of a platform that does not start, and says why with the end of its log', async () => {
       const failing = recordedRun(`conformance-broken-${name}-${process.pid}`, reportDir);
       const environment = subject.environment();
