@@ -28,7 +28,7 @@ function stepsOf({ stages }: Plan): readonly PlannedStep[] {
 function ofStep({ platform, runbook, drill }: Plan, step: PlannedStep): readonly LintWarning[] {
   if (step.do !== 'run' || runbook === null) return [];
   const tools = Object.keys(platform.tools ?? {});
-  const commands = [step.step.command, ...(step.correction === null ? [] : [step.correction.command])];
+  const commands = [step.step.text, ...(step.correction === null ? [] : [step.correction.command])];
   const unknown = commands
     .flatMap(calledPrograms)
     .filter((program) => !tools.includes(program) && !isAlwaysThere(program));
