@@ -18,6 +18,7 @@ export type { Plan } from './definition/plan.ts';
 export type { Environment, Problem, Running } from './environments/environment.ts';
 export { environmentOf, environments } from './environments/index.ts';
 export { jsonSchemas } from './json-schemas.ts';
+export { type LintWarning, toolWarnings } from './lint-tools.ts';
 export {
   type DrillEntry,
   lintDrills,

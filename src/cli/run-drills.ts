@@ -109,6 +109,7 @@ async function runOne(
       reportDir: directory,
       abort: options.abort,
       keep: options.keep,
+      flags: flagsOf(options),
       ask: options.interactive ? (step) => display.pause(() => askAtTerminal(step, options.abort)) : null,
       onEvent: (event) => display.add(event),
     });
@@ -116,6 +117,15 @@ async function runOne(
   } finally {
     display.end();
   }
+}
+
+/** Those that its plan does not show: where the definitions came from, and what became of the platform. */
+function flagsOf({ runbooks, platform, out, keep }: RunDrillsOptions): readonly string[] {
+  const named = { runbooks, platform, out };
+  return [
+    ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    ...(keep ? ['--keep'] : []),
+  ];
 }
 
 async function conclude(

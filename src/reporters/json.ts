@@ -5,6 +5,7 @@ import type { Objective } from '../definition/plan.ts';
 import type { AttemptStory } from '../timeline/steps.ts';
 import type { SlotSeries } from '../timeline/timeline.ts';
 import { exitCodes, figure, findingOfObjective, headlineFigures } from './figures.ts';
+import { notesOf } from './notes.ts';
 import type { Judged, Reporter } from './reporter.ts';
 import { type Result, resultVersion } from './result.ts';
 import { countSlots } from './slots.ts';
@@ -39,6 +40,8 @@ export function resultOf(judged: Judged): Result {
     today: plan.today,
     asWritten: plan.asWritten,
     interactive: plan.interactive,
+    options: [...(timeline.header.options ?? [])],
+    notes: [...notesOf(judged)],
     verdict: {
       overall: verdict.overall,
       exitCode: exitCodes[verdict.overall],

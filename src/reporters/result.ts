@@ -76,6 +76,11 @@ export const resultSchema = z
     today: z.string().describe('the date that review dates were compared with'),
     asWritten: z.boolean().describe('corrections were not used'),
     interactive: z.boolean(),
+    options: z.array(z.string()).optional().describe('other flags of the command line'),
+    notes: z
+      .array(z.string())
+      .optional()
+      .describe('what to know before figures are compared with those of another run'),
     verdict: z.strictObject({ overall: status, exitCode: z.int(), dimensions: z.record(dimension, status) }),
     figures: z.record(z.enum(headlineFigures), z.number().nullable()).describe('null: not measured'),
     objectives: z.array(objective),

@@ -20,6 +20,7 @@ describe('summary.md', () => {
       'paragraph',
       'table',
       'table',
+      'paragraph',
       'heading',
       'list',
       'heading',

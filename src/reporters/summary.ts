@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Dimension, dimensions, type Finding, type Status } from '../checkers/checker.ts';
 import { findingsOf } from './figures.ts';
 import { drillName, headlines, outcomeCounts, outcomeWord } from './headline.ts';
+import { notesOf } from './notes.ts';
 import { formatMs } from './quantities.ts';
 import type { Judged, Reporter } from './reporter.ts';
 import { healthCheckRows, healthCheckSummary, reachedLimits } from './runbook-facts.ts';
@@ -42,6 +43,7 @@ export function summaryMarkdown(judged: Judged): string {
         escapeMarkdown(note),
       ]),
     ),
+    ...notesOf(judged).map(escapeMarkdown),
     ...toDo(judged.findings),
     ...limits(judged),
     ...healthTable(judged),

@@ -26,6 +26,7 @@ describe('verdictLines', () => {
         "            line 152 corrected: curl http://prom:9090/api/v1/query?query=rate(errors{status=~'5..'}…",
         "            line 157 not run: restore-manager restore <backup-id>",
         "            and 1 more not as written",
+        "  note      The service had to hold for 3s here: a relapse after that would not show. Real drills…",
         "  report    reports/a/report.html",
       ]
     `);

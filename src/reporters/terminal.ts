@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { dimensions, type Status } from '../checkers/checker.ts';
 import { findingsOf } from './figures.ts';
 import { drillName, headlines, notAsWritten, outcomeWord } from './headline.ts';
+import { notesOf } from './notes.ts';
 import type { Judged } from './reporter.ts';
 import { healthCheckSummary, reachedLimits } from './runbook-facts.ts';
 import { oneLine, shortened } from './untrusted.ts';
@@ -38,6 +39,7 @@ export function verdictLines(judged: Judged, options: TerminalOptions): readonly
     }),
     ...steps(judged, width),
     ...facts(judged).flatMap(([label, text]) => row(label, oneLine(text), 2)),
+    ...notesOf(judged).flatMap((note, index) => row(index === 0 ? 'note' : '', note, 1)),
     ...(options.report === undefined ? [] : row('report', options.report)),
   ];
 }

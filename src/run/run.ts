@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly onEvent?: (event: JournalEvent) => void;
   /** Leaves the platform running for a look at it; `drillbook heal` takes it down. */
   readonly keep?: boolean;
+  /** Flags that the run was asked for with and its plan does not show, for the report: how to do it again. */
+  readonly flags?: readonly string[];
 }
 
 export interface RunOutcome {
@@ -56,6 +58,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunOutcome> 
       runId: options.runId,
       startedAt: clock.startedAt,
       harness: await harness(),
+      ...(options.flags !== undefined && { options: options.flags }),
       plan,
     });
     using _lag = watchMainLag(clock, journal);

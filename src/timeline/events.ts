@@ -31,6 +31,8 @@ export interface PlanEvent {
     readonly pid: number;
     readonly pidStart: string;
   };
+  /** Flags of the command line that the plan does not show, as a shell takes them: `--platform`, `mine.yaml`, `--keep`. */
+  readonly options?: readonly string[];
   readonly plan: Plan;
 }
 

@@ -8,9 +8,11 @@ export const lint = defineCommand<ProjectArguments>({
   builder: (yargs) => projectOptions(yargs),
   async handler(options) {
     const { formatDefinitionError, lintDrills, openProject } = await import('../../index.ts');
+    const { warnOfTools } = await import('../warn-of-tools.ts');
     const project = await openProject();
     const errors = await lintDrills(project, checkedOptions(options));
     for (const error of errors) process.stderr.write(`${formatDefinitionError(error)}\n`);
+    await warnOfTools(project, checkedOptions(options));
     const verdict =
       errors.length === 0 ? 'no errors' : `${errors.length} error${errors.length === 1 ? '' : 's'}`;
     const { drills, scenarios, platforms } = project;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findProgram, searchedFolders, systemFolders } from './programs.ts';
 
 /** GNU coreutils 9 (its manual's list), the greps, sed and awk: what runbooks take for granted. */
-const names = `
+const names: readonly string[] = `
   arch b2sum base32 base64 basename basenc cat chgrp chmod chown chroot cksum comm cp csplit cut date dd df dir dircolors
   dirname du echo env expand expr factor false fmt fold groups head hostid hostname id install join kill link ln logname ls
   md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste pathchk pinky pr printenv printf ptx pwd readlink
@@ -26,3 +26,16 @@ export async function linkBasics(bin: string, except: ReadonlySet<string>): Prom
       }),
   );
 }
+
+/** Whether a toolbox has the program without the platform file saying so: one of the above, or a word of bash's own. */
+export function isAlwaysThere(program: string): boolean {
+  return names.includes(program) || builtins.has(program);
+}
+
+/** Of bash 5 (its manual's list). */
+const builtins = new Set(
+  `: alias bg bind break builtin caller cd command compgen complete compopt continue declare dirs disown echo enable
+  eval exec exit export false fc fg getopts hash help history jobs kill let local logout mapfile popd printf pushd pwd
+  read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit umask unalias
+  unset wait coproc time`.split(/\s+/),
+);

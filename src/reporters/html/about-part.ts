@@ -20,6 +20,9 @@ export function aboutPart(judged: Judged): Content {
     ['Scenario', `${plan.scenario.title} (${plan.scenario.name})`],
     ...runbookFacts(plan),
     ['Today', `${plan.today} (review dates were compared with it)`],
+    ...(header.options === undefined || header.options.length === 0
+      ? []
+      : [['Options', html`<code>${header.options.map(shellWord).join(' ')}</code>`] as const]),
     ['Recovered when', `${plan.recovered.probes.join(', ')} held for ${formatMs(plan.recovered.holdMs)}`],
   ];
   return html`<dl class="facts">${facts.map(
@@ -33,7 +36,7 @@ ${table(
 )}
 ${instances(judged)}
 <h3>Do it again</h3>
-<pre class="command" tabindex="0"><code>${reproduceCommand(plan)}</code></pre>
+<pre class="command" tabindex="0"><code>${reproduceCommand(judged)}</code></pre>
 <p class="quiet">Judge this journal again, without running anything:</p>
 <pre class="command" tabindex="0"><code>drillbook report ${header.runId}</code></pre>`;
 }
@@ -48,14 +51,23 @@ function runbookFacts({ runbook }: Plan): readonly (readonly [string, Content])[
   ];
 }
 
-export function reproduceCommand(plan: Plan): string {
+/** The command line of the run. `--keep` is not repeated: what it left behind is still there. */
+export function reproduceCommand({ plan, timeline }: Judged): string {
   const name = plan.variant === null ? plan.drill : `${plan.drill}/${plan.variant}`;
-  const flags = [plan.asWritten && '--as-written', plan.interactive && '--interactive'].filter(
-    (flag) => flag !== false,
-  );
+  const given = (timeline.header.options ?? []).filter((flag) => flag !== '--keep').map(shellWord);
+  const flags = [
+    ...(plan.asWritten ? ['--as-written'] : []),
+    ...(plan.interactive ? ['--interactive'] : []),
+    ...given,
+  ];
   return ['drillbook run', name, `--environment ${plan.environment} --today ${plan.today}`, ...flags].join(
     ' ',
   );
+}
+
+/** As it can be pasted into a shell. */
+function shellWord(word: string): string {
+  return /^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function instances({ timeline }: Judged): Html | null {

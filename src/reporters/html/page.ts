@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dimensions, type Finding } from '../../checkers/checker.ts';
 import { findingsOf } from '../figures.ts';
 import { drillName, headlines } from '../headline.ts';
+import { notesOf } from '../notes.ts';
 import type { Judged } from '../reporter.ts';
 import { aboutPart } from './about-part.ts';
 import { chronicle } from './chronicle.ts';
@@ -67,7 +68,10 @@ function overview(judged: Judged): Html {
     ];
   });
   return html`<dl class="tiles">${headlines(judged).map(({ label, value, note }) => html`<div><dt>${label}</dt><dd class="value">${value}</dd><dd class="quiet">${note}</dd></div>`)}</dl>
-${table('Verdict of each question', ['Question', 'Verdict', 'Worst finding'], rows)}`;
+${notesOf(judged).map(
+  (note) => html`<p class="quiet">${note}</p>
+`,
+)}${table('Verdict of each question', ['Question', 'Verdict', 'Worst finding'], rows)}`;
 }
 
 function partsOf(judged: Judged): readonly Part[] {
