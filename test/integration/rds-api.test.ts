@@ -1,100 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  administrator,
-  login,
-  type PostgresPair,
-  startPostgresPair,
-} from '../../fixtures/services/testing/postgres-pair.ts';
-import {
-  eventually,
-  type Finished,
-  loopbackAddress,
-  type Started,
-  startService,
-  untilHttp,
-} from '../../fixtures/services/testing/processes.ts';
-import { type AwsClient, installedClients, standInClient } from './aws-clients.ts';
-
-const key = { AWS_ACCESS_KEY_ID: 'operator', AWS_SECRET_ACCESS_KEY: 'operator-secret' };
+import { eventually } from '../../fixtures/services/testing/processes.ts';
+import { installedClients, standInClient } from './aws-clients.ts';
+import { key, RdsCloud } from './rds-cloud.ts';
 
 const installed = await installedClients();
-
-/** A pair of databases with the API in front of them, and no configuration of the machine's own user. */
-class Cloud {
-  readonly pair: PostgresPair;
-  readonly base: string;
-  readonly env: Record<string, string>;
-  readonly #api: Started;
-  readonly #folder: string;
-
-  private constructor(pair: PostgresPair, api: Started, base: string, folder: string) {
-    this.pair = pair;
-    this.base = base;
-    this.#api = api;
-    this.#folder = folder;
-    this.env = {
-      ...key,
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_CONFIG_FILE: join(folder, 'config'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_PAGER: '',
-    };
-  }
-
-  static async start(instances = [`db-primary:${login.port}`, `db-replica-1:${login.port}`]): Promise<Cloud> {
-    const pair = await startPostgresPair();
-    const HOST = loopbackAddress();
-    const api = startService('cloud/main.ts', {
-      PROVIDER: 'aws',
-      REGIONS: 'us-east-1,us-west-2',
-      ROOT_KEY: `${key.AWS_ACCESS_KEY_ID}:${key.AWS_SECRET_ACCESS_KEY}`,
-      HOST,
-      PORT: '4566',
-      DRILLBOOK_HOSTS: JSON.stringify(pair.hosts),
-      RDS_INSTANCES: instances.join(','),
-      RDS_DATABASE: administrator.database,
-      RDS_ADMIN_USER: administrator.user,
-      RDS_ADMIN_PASSWORD: administrator.password,
-    });
-    const cloud = new Cloud(pair, api, `http://${HOST}:4566`, await mkdtemp(join(tmpdir(), 'aws-')));
-    try {
-      await untilHttp(`${cloud.base}/health`);
-    } catch (error) {
-      await cloud.stop();
-      throw new Error(`the cloud does not start: ${api.output()}`, { cause: error });
-    }
-    return cloud;
-  }
-
-  rds(client: AwsClient, args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
-    return client.call(['rds', ...args, '--endpoint-url', this.base], { ...this.env, ...env });
-  }
-
-  /** Status, by the API's word. */
-  async status(identifier: string): Promise<string> {
-    const { stdout } = await this.rds(standInClient, [
-      'describe-db-instances',
-      '--db-instance-identifier',
-      identifier,
-    ]);
-    return (JSON.parse(stdout) as { DBInstances: [{ DBInstanceStatus: string }] }).DBInstances[0]
-      .DBInstanceStatus;
-  }
-
-  /** A file that the client reads at `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE`. */
-  async configure(file: 'config' | 'credentials', text: string): Promise<void> {
-    await writeFile(join(this.#folder, file), text);
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.#api.stop(), this.pair.stop()]);
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-}
 
 const primary = {
   DBInstanceIdentifier: 'db-primary',
@@ -118,10 +27,10 @@ if (installed.length === 0) {
 }
 
 describe.each([standInClient, ...installed])('RDS, called by $name', { timeout: 90_000 }, (client) => {
-  let cloud: Cloud;
+  let cloud: RdsCloud;
 
   beforeAll(async () => {
-    cloud = await Cloud.start();
+    cloud = await RdsCloud.start();
   }, 90_000);
 
   afterAll(() => cloud?.stop());
@@ -208,10 +117,10 @@ describe.each([standInClient, ...installed])('RDS, called by $name', { timeout: 
 });
 
 describe('RDS on the wire', { timeout: 90_000 }, () => {
-  let cloud: Cloud;
+  let cloud: RdsCloud;
 
   beforeAll(async () => {
-    cloud = await Cloud.start();
+    cloud = await RdsCloud.start();
   }, 90_000);
 
   afterAll(() => cloud?.stop());
@@ -244,58 +153,5 @@ describe('RDS on the wire', { timeout: 90_000 }, () => {
     }
     await eventually(async () => (await cloud.status('db-replica-1')) === 'available');
     expect(await cloud.pair.ask('db-replica-1', 'select pg_is_in_recovery()')).toBe(false);
-  });
-});
-
-describe('RDS under the faults of its cloud', { timeout: 90_000 }, () => {
-  let cloud: Cloud;
-
-  beforeAll(async () => {
-    cloud = await Cloud.start([`db-primary:${login.port}@us-east-1`, `db-replica-1:${login.port}@us-west-2`]);
-  }, 90_000);
-
-  afterAll(() => cloud?.stop());
-
-  const root = { authorization: `Key ${key.AWS_ACCESS_KEY_ID}:${key.AWS_SECRET_ACCESS_KEY}` };
-  const describeIn = (region: string, env = {}) =>
-    cloud.rds(standInClient, ['describe-db-instances'], { AWS_DEFAULT_REGION: region, ...env });
-  const fault = async (body: object) => {
-    const sent = await fetch(`${cloud.base}/admin/faults/f`, { method: 'PUT', body: JSON.stringify(body) });
-    expect(sent.status).toBe(200);
-  };
-  const heal = () => fetch(`${cloud.base}/admin/faults/f`, { method: 'DELETE' });
-
-  it('shows a region its own instances', async () => {
-    const { stdout } = await describeIn('us-west-2');
-    expect(JSON.parse(stdout)).toMatchObject({
-      DBInstances: [
-        { DBInstanceIdentifier: 'db-replica-1', ReadReplicaSourceDBInstanceIdentifier: 'db-primary' },
-      ],
-    });
-  });
-
-  it('fails in the region that is down, and in no other', async () => {
-    await fault({ kind: 'region-down', region: 'us-east-1' });
-    expect((await describeIn('us-east-1')).stderr).toContain('(ServiceUnavailable)');
-    expect((await describeIn('us-west-2')).exitCode).toBe(0);
-    await heal();
-    expect((await describeIn('us-east-1')).exitCode).toBe(0);
-  });
-
-  it('takes a key that was issued, and not once it has expired', async () => {
-    const issued = await fetch(`${cloud.base}/iam/access-keys`, { method: 'POST', headers: root });
-    const { id, secret } = (await issued.json()) as { id: string; secret: string };
-    const env = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
-    expect((await describeIn('us-east-1', env)).exitCode).toBe(0);
-    await fault({ kind: 'expire-keys' });
-    expect((await describeIn('us-east-1', env)).stderr).toContain('(ExpiredToken)');
-    await heal();
-  });
-
-  it('is throttled in the words of RDS', async () => {
-    await fault({ kind: 'throttle', perSecond: 0.001, burst: 1 });
-    await describeIn('us-east-1');
-    expect((await describeIn('us-east-1')).stderr).toContain('(Throttling)');
-    await heal();
   });
 });
