@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Result, resultSchema } from '../src/reporters/result.ts';
 import { readJournal } from '../src/run/read-journal.ts';
+<<<<<<< HEAD
 import { marksOf } from '../src/timeline/spans.ts';
+=======
+>>>>>>> d2
 import type { Timeline } from '../src/timeline/timeline.ts';
 import { cli, withReports } from './drill-process.ts';
 import { leftoversOf, recordOf } from './leftovers.ts';
@@ -20,6 +23,7 @@ export const runbooks = {
 export interface ShippedRun {
   readonly exitCode: number | null;
   readonly result: Result;
+  readonly timeline: Timeline;
   /** Messages of the findings that are no pass. */
   readonly notPassed: readonly string[];
   /** What each command printed to stdout, by the command as it was run, in their order. */
@@ -42,6 +46,7 @@ export async function runShipped(name: string, folder: string = runbooks.ours): 
     const [run] = runs;
     if (run === undefined) throw new Error(`nothing ran: ${stderr}`);
     const result = resultSchema.parse(JSON.parse(await readFile(join(run.directory, 'result.json'), 'utf8')));
+<<<<<<< HEAD
     const journal = join(run.directory, 'journal.ndjson');
     const record = await recordOf(journal);
     expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
@@ -57,5 +62,12 @@ function outputsOf(timeline: Timeline): ShippedRun['outputs'] {
       (mark) => mark.step === step && mark.procedure === procedure && mark.attempt === attempt,
     );
     return [start?.command ?? '', result.stdout];
+=======
+    const timeline = await readJournal(join(run.directory, 'journal.ndjson'));
+    const record = await recordOf(join(run.directory, 'journal.ndjson'));
+    expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
+    const notPassed = result.findings.filter(({ status }) => status !== 'pass').map(({ message }) => message);
+    return { exitCode, result, timeline, notPassed };
+>>>>>>> d2
   });
 }
