@@ -4,10 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Result, resultSchema } from '../src/reporters/result.ts';
 import { readJournal } from '../src/run/read-journal.ts';
-<<<<<<< HEAD
 import { marksOf } from '../src/timeline/spans.ts';
-=======
->>>>>>> d2
 import type { Timeline } from '../src/timeline/timeline.ts';
 import { cli, withReports } from './drill-process.ts';
 import { leftoversOf, recordOf } from './leftovers.ts';
@@ -46,12 +43,12 @@ export async function runShipped(name: string, folder: string = runbooks.ours): 
     const [run] = runs;
     if (run === undefined) throw new Error(`nothing ran: ${stderr}`);
     const result = resultSchema.parse(JSON.parse(await readFile(join(run.directory, 'result.json'), 'utf8')));
-<<<<<<< HEAD
     const journal = join(run.directory, 'journal.ndjson');
+    const timeline = await readJournal(journal);
     const record = await recordOf(journal);
     expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
     const notPassed = result.findings.filter(({ status }) => status !== 'pass').map(({ message }) => message);
-    return { exitCode, result, notPassed, outputs: outputsOf(await readJournal(journal)) };
+    return { exitCode, result, timeline, notPassed, outputs: outputsOf(timeline) };
   });
 }
 
@@ -62,12 +59,5 @@ function outputsOf(timeline: Timeline): ShippedRun['outputs'] {
       (mark) => mark.step === step && mark.procedure === procedure && mark.attempt === attempt,
     );
     return [start?.command ?? '', result.stdout];
-=======
-    const timeline = await readJournal(join(run.directory, 'journal.ndjson'));
-    const record = await recordOf(join(run.directory, 'journal.ndjson'));
-    expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
-    const notPassed = result.findings.filter(({ status }) => status !== 'pass').map(({ message }) => message);
-    return { exitCode, result, timeline, notPassed };
->>>>>>> d2
   });
 }
