@@ -1,4 +1,5 @@
 import { checkSignals } from './check-signals.ts';
+import { checkSteady } from './check-steady.ts';
 import { checkStages } from './check-stages.ts';
 import { checkUntil } from './check-until.ts';
 import type { DefinitionError } from './definition-error.ts';
@@ -25,6 +26,7 @@ export function checkDrill(drillCase: DrillCase): readonly DefinitionError[] {
   return [
     ...checkEnvironment(drillCase),
     ...checkSignals(drillCase),
+    ...checkSteady(drillCase),
     ...checkMarks(drillCase),
     ...checkStages(drillCase),
     ...checkUntil(drillCase),
