@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Result, resultSchema } from '../src/reporters/result.ts';
+import { readJournal } from '../src/run/read-journal.ts';
+import type { Timeline } from '../src/timeline/timeline.ts';
 import { cli, withReports } from './drill-process.ts';
 import { leftoversOf, recordOf } from './leftovers.ts';
 
@@ -17,6 +19,7 @@ export const runbooks = {
 export interface ShippedRun {
   readonly exitCode: number | null;
   readonly result: Result;
+  readonly timeline: Timeline;
   /** Messages of the findings that are no pass. */
   readonly notPassed: readonly string[];
 }
@@ -30,9 +33,10 @@ export async function runShipped(name: string, folder: string = runbooks.ours): 
     const [run] = runs;
     if (run === undefined) throw new Error(`nothing ran: ${stderr}`);
     const result = resultSchema.parse(JSON.parse(await readFile(join(run.directory, 'result.json'), 'utf8')));
+    const timeline = await readJournal(join(run.directory, 'journal.ndjson'));
     const record = await recordOf(join(run.directory, 'journal.ndjson'));
     expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
     const notPassed = result.findings.filter(({ status }) => status !== 'pass').map(({ message }) => message);
-    return { exitCode, result, notPassed };
+    return { exitCode, result, timeline, notPassed };
   });
 }

@@ -1,6 +1,6 @@
 import { checkSignals } from './check-signals.ts';
-import { checkSteady } from './check-steady.ts';
 import { checkStages } from './check-stages.ts';
+import { checkSteady } from './check-steady.ts';
 import { checkUntil } from './check-until.ts';
 import type { DefinitionError } from './definition-error.ts';
 import { definitionError } from './definition-error.ts';
