@@ -57,7 +57,7 @@ describe('time to contain', () => {
     const [finding] = findingsOf(rto, attack(5000, 99_000), contained(time('crash', 'contained', 60_000)));
     expect(finding).toMatchObject({ status: 'fail', rule: 'time.not-over' });
     expect(finding?.message).toMatch(
-      /is more than 10\.\d+s \(target 1m\): "contained" was awaited and did not come\.$/,
+      /is more than 10\.\d+s \(target 1m\): "contained" was awaited and did not come: "door is failing for 500ms" did not hold\.$/,
     );
     expect(finding?.figures).not.toHaveProperty('rtoLowerMs');
   });

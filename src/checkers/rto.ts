@@ -81,7 +81,7 @@ function concluded(
       return judged(objective, { from, until, ...clientFailed }, timeline, plan);
     }
     case 'censored':
-      return [censored(objective, from, recovery.sinceNs, timeline)];
+      return [censored(objective, from, recovery.sinceNs, { timeline, plan })];
     case 'unknown':
       return [unknownTime(objective, recovery.reason)];
   }

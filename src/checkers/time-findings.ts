@@ -1,5 +1,7 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Objective, Plan } from '../definition/plan.ts';
+import { conditionName } from '../timeline/conditions.ts';
+import { notBegun } from '../timeline/named-marks.ts';
 import { type Interval, marksOf } from '../timeline/spans.ts';
 import { peopleMs, stepStories } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -95,7 +97,7 @@ export function censored(
   objective: TimeObjective,
   from: Interval,
   sinceNs: number,
-  timeline: Timeline,
+  { timeline, plan }: { readonly timeline: Timeline; readonly plan: Plan },
 ): Finding {
   const lowerMs = msOf(Math.max(0, sinceNs - from.toNs));
   const unfinished = whyUnfinished(timeline);
@@ -106,7 +108,7 @@ export function censored(
     unfinished ??
     (isRecovery
       ? 'the service did not recover for the whole hold time before the drill ended'
-      : `"${objective.until}" was awaited and did not come`);
+      : didNotCome(objective.until, timeline, plan));
   const figures = {
     objective: objective.name,
     lowerMs,
@@ -122,6 +124,12 @@ export function censored(
     figures,
     evidenceNs: [from.fromNs, sinceNs],
   };
+}
+
+function didNotCome(mark: string, timeline: Timeline, plan: Plan): string {
+  const missing = notBegun(timeline, plan, mark).map((condition) => `"${conditionName(condition)}"`);
+  const which = missing.length === 0 ? '' : `: ${missing.join(', ')} did not hold`;
+  return `"${mark}" was awaited and did not come${which}`;
 }
 
 /** A mark that a drill waited for and that did not come is an answer; one that was never awaited is not. */

@@ -56,6 +56,17 @@ describe('validity', () => {
     expect(statusOf(findingsOf(validity, events), 'validity.steady')).toEqual(['inconclusive']);
   });
 
+  it('names the probes that were not asked to be healthy', () => {
+    const plan = planOf();
+    const more = planOf({
+      probes: { ...plan.probes, door: { kind: 'http', role: 'api', path: '/' } },
+      steady: { ...plan.steady, probes: ['api'] },
+    });
+    const [finding] = findingsOf(validity, outageRun(), more);
+    expect(finding).toMatchObject({ status: 'pass', rule: 'validity.steady' });
+    expect(finding?.message).toMatch(/ Not asked to be: door\.$/);
+  });
+
   it('is inconclusive where a client has no baseline', () => {
     expect(statusOf(findingsOf(validity, runMarks()), 'validity.baseline')).toEqual(['inconclusive']);
     const unsent = slotsOf({ untilMs: 20_000, outcome: (due) => (due < 4000 ? 'unsent' : 'ok') });

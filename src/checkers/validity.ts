@@ -86,11 +86,17 @@ function baselineFinding(timeline: Timeline, plan: Plan, metNs: number): Validit
     ...finding(
       'pass',
       'validity.steady',
-      `Before the fault the platform was healthy for ${formatDuration(plan.steady.windowMs)}: ${percent(failures / slots)} of ${counted(slots, 'request')} failed, median latency ${formatDuration(latencyMs)}.`,
+      `Before the fault the platform was healthy for ${formatDuration(plan.steady.windowMs)}: ${percent(failures / slots)} of ${counted(slots, 'request')} failed, median latency ${formatDuration(latencyMs)}.${excused(plan)}`,
       [metNs],
     ),
     figures: { baselineErrorRate: failures / slots, baselineLatencyMs: msOf(latencyMs * 1e6) },
   };
+}
+
+/** Probes that the drill did not ask to be healthy: whoever reads the finding is told. */
+function excused({ probes, steady }: Plan): string {
+  const names = Object.keys(probes).filter((probe) => steady.probes?.includes(probe) === false);
+  return names.length === 0 ? '' : ` Not asked to be: ${names.join(', ')}.`;
 }
 
 function faultsTookEffect(timeline: Timeline, plan: Plan): ValidityFinding[] {

@@ -46,6 +46,7 @@ export function assemble(
     steady: {
       windowMs: drill.steady?.window ?? defaults.steadyWindowMs,
       withinMs: drill.steady?.within ?? defaults.steadyWithinMs,
+      ...(drill.steady?.probes !== undefined && { probes: drill.steady.probes }),
     },
     recovered: {
       probes: drill.recovered.probes,

@@ -210,6 +210,25 @@ describe('checkDrill and checkScenario', () => {
     ]);
   });
 
+  it('wants each probe that is compared with the time before the fault among those healthy then', async () => {
+    const steady = (probes: string) =>
+      errorsOf(
+        changed(
+          drill,
+          'recovered: { probes: [api-ready], hold: 2s }',
+          `recovered: { probes: [api-ready], hold: 2s }\nsteady: { probes: [${probes}] }`,
+        ),
+        'store-loss/late',
+      );
+    expect(await steady('api-ready')).toEqual([]);
+    expect(await steady('lag')).toEqual([
+      'drills/store-loss.yaml:6:23: nothing shows how "api-ready" was before the fault: name it under "steady", too, or leave out the probes there',
+    ]);
+    expect(await steady('api-ready, lagg')).toEqual([
+      'drills/store-loss.yaml:7:31: the platform shop has no probe "lagg"; did you mean "lag"?',
+    ]);
+  });
+
   it('takes no mark for granted that the drill never sets', async () => {
     const undetected = changed(
       scenario,

@@ -1,5 +1,6 @@
 import { checkSignals } from './check-signals.ts';
 import { checkStages } from './check-stages.ts';
+import { checkSteady } from './check-steady.ts';
 import { checkUntil } from './check-until.ts';
 import type { DefinitionError } from './definition-error.ts';
 import { definitionError } from './definition-error.ts';
@@ -25,6 +26,7 @@ export function checkDrill(drillCase: DrillCase): readonly DefinitionError[] {
   return [
     ...checkEnvironment(drillCase),
     ...checkSignals(drillCase),
+    ...checkSteady(drillCase),
     ...checkMarks(drillCase),
     ...checkStages(drillCase),
     ...checkUntil(drillCase),

@@ -56,7 +56,12 @@ function probesNamed({ drill: { value, source }, stages }: DrillCase): readonly 
         }))
       : [],
   );
-  return [...mentionsIn(source, ['recovered', 'probes'], value.recovered.probes), ...objectives, ...until];
+  return [
+    ...mentionsIn(source, ['recovered', 'probes'], value.recovered.probes),
+    ...mentionsIn(source, ['steady', 'probes'], value.steady?.probes),
+    ...objectives,
+    ...until,
+  ];
 }
 
 function probesAwaited(

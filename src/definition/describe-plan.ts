@@ -20,7 +20,7 @@ export function describePlan(plan: Plan): string {
       : block('Runbook     ', `${plan.runbook.file} "${plan.runbook.title}"${reviewOf(plan)}`)),
     ...block(
       'Steady      ',
-      `healthy for ${formatDuration(plan.steady.windowMs)}, within ${formatDuration(plan.steady.withinMs)}`,
+      `${plan.steady.probes === undefined ? '' : `${plan.steady.probes.join(', ')} `}healthy for ${formatDuration(plan.steady.windowMs)}, within ${formatDuration(plan.steady.withinMs)}`,
     ),
     ...block(
       'Recovered   ',

@@ -159,7 +159,17 @@ const drillBody = {
   runbook: z.string().optional().describe('file name in the runbooks folder'),
   probes: z.array(name).optional().describe('of the platform; default all'),
   ledgers: z.array(name).optional().describe('of the platform; default all'),
-  steady: z.strictObject({ window: duration.optional(), within: duration.optional() }).optional(),
+  steady: z
+    .strictObject({
+      window: duration.optional(),
+      within: duration.optional(),
+      probes: z
+        .array(name)
+        .min(1)
+        .optional()
+        .describe('that must be healthy before anything is broken; default: every probe of the drill'),
+    })
+    .optional(),
   recovered: z.strictObject({
     probes: z.array(name).min(1),
     hold: duration.describe('how long success and latency must last'),

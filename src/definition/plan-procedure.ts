@@ -12,8 +12,9 @@ import {
   findManual,
   oneLine,
 } from './find-step.ts';
-import type { PlannedProcedure, PlannedStep } from './plan.ts';
+import type { PlannedStep } from './plan.ts';
 import { quote } from './quote.ts';
+import type { Selecting } from './share-sections.ts';
 import type { Path, Source } from './source.ts';
 import type { PlacedProcedure, ProcedureSpec } from './stages.ts';
 
@@ -33,7 +34,7 @@ export interface ProcedureContext {
   readonly captured: Set<string>;
 }
 
-type Planned = { readonly planned: PlannedProcedure } | { readonly errors: readonly DefinitionError[] };
+type Planned = { readonly planned: Selecting } | { readonly errors: readonly DefinitionError[] };
 type StepSpec = ProcedureSpec['steps'][number];
 type CommandSpec = Extract<StepSpec, { command: string }>;
 type ManualSpec = Extract<StepSpec, { manual: unknown }>;
@@ -52,12 +53,15 @@ export function planProcedure(context: ProcedureContext, placed: PlacedProcedure
   if (missing.length > 0) return { errors: missing };
   return {
     planned: {
-      kind: 'procedure',
-      name: procedure.procedure,
-      failback,
-      section: section.path,
-      phases: section.phases.map(({ ordinal, name, budget }) => ({ ordinal, name, budget })),
-      steps: executionOrder(section, named),
+      procedure: {
+        kind: 'procedure',
+        name: procedure.procedure,
+        failback,
+        section: section.path,
+        phases: section.phases.map(({ ordinal, name, budget }) => ({ ordinal, name, budget })),
+        steps: executionOrder(section, named),
+      },
+      selected: new Set(named.flatMap((each) => (each.do === 'leave-out' ? [] : [each.step.id]))),
     },
   };
 }

@@ -27,7 +27,12 @@ export interface Plan {
   readonly runbook: PlannedRunbook | null;
   readonly probes: { readonly [name: string]: ProbeSpec };
   readonly ledgers: { readonly [name: string]: LedgerSpec };
-  readonly steady: { readonly windowMs: number; readonly withinMs: number };
+  readonly steady: {
+    readonly windowMs: number;
+    readonly withinMs: number;
+    /** Those that must be healthy; not there: every probe. */
+    readonly probes?: readonly string[];
+  };
   readonly recovered: RecoveredRule;
   readonly settle: { readonly windowMs: number };
   readonly stages: readonly PlannedStage[];

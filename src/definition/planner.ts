@@ -10,6 +10,7 @@ import { planHealthChecks } from './plan-health-checks.ts';
 import { type ProcedureContext, planProcedure, type RunbookInput } from './plan-procedure.ts';
 import type { Platform } from './platform.ts';
 import type { Scenario } from './scenario.ts';
+import { type Selecting, shareSections } from './share-sections.ts';
 import type { Definition } from './source.ts';
 import { type PlacedStage, procedureOf, stagesOf } from './stages.ts';
 import { adjusted, unknownVariant, withVariant } from './variants.ts';
@@ -82,21 +83,29 @@ function planStages(
   const context = runbook === null ? null : { source, runbook, asWritten, captured: new Set<string>() };
   const planned = stages.map((stage) => planStage(context, stage));
   return {
-    stages: planned.flatMap((each) => ('stage' in each ? [each.stage] : [])),
+    stages: shared(planned.flatMap((each) => ('errors' in each ? [] : [each]))),
     errors: planned.flatMap((each) => ('errors' in each ? each.errors : [])),
   };
+}
+
+type PlannedOne = { readonly stage: PlannedStage } | { readonly procedure: Selecting };
+
+function shared(planned: readonly PlannedOne[]): readonly PlannedStage[] {
+  const procedures = shareSections(planned.flatMap((one) => ('procedure' in one ? [one.procedure] : [])));
+  const next = procedures.values();
+  return planned.flatMap((one) => ('stage' in one ? [one.stage] : (next.next().value ?? [])));
 }
 
 function planStage(
   context: ProcedureContext | null,
   placed: PlacedStage,
-): { readonly stage: PlannedStage } | { readonly errors: readonly DefinitionError[] } {
+): PlannedOne | { readonly errors: readonly DefinitionError[] } {
   const { stage } = placed;
   const procedure = procedureOf(placed);
   if (procedure !== null) {
     if (context === null) return { errors: [] };
     const result = planProcedure(context, procedure);
-    return 'planned' in result ? { stage: result.planned } : result;
+    return 'planned' in result ? { procedure: result.planned } : result;
   }
   if ('inject' in stage) return { stage: { kind: 'inject', fault: stage.inject } };
   if ('until' in stage) return { stage: plannedUntil(stage) };

@@ -2,14 +2,15 @@ import type { RunContext } from './context.ts';
 import { StageError } from './stages.ts';
 
 /**
- * Probes and ledger writers start, and must all be healthy for the window before anything is broken.
+ * Probes and ledger writers start, and those that the plan names, else all, must be healthy for the window before anything
+ * is broken.
  * @throws StageError when they are not within the limit: breaking what does not work proves nothing
  */
 export async function steady(ctx: RunContext): Promise<void> {
-  const { windowMs, withinMs } = ctx.plan.steady;
+  const { windowMs, withinMs, probes: healthy = Object.keys(ctx.plan.probes) } = ctx.plan.steady;
   await ctx.measuring.start(ctx.running);
   const options = { fromNs: 0, withinMs, abort: ctx.abort };
-  const probes = Object.keys(ctx.plan.probes).map((probe) =>
+  const probes = healthy.map((probe) =>
     ctx.board.condition({ probe, is: 'healthy', for: windowMs }, options),
   );
   const ledgers = Object.keys(ctx.plan.ledgers).map((ledger) =>

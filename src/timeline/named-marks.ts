@@ -16,18 +16,34 @@ import type { Slot, SlotSeries, Timeline } from './timeline.ts';
  * looked any longer. `never-failed`: it held ever since its probe began, so nothing began.
  */
 export function namedMark(timeline: Timeline, plan: Plan, name: string): Recovery | null {
+  const begins = beginsOf(timeline, plan, name);
+  return begins === null ? null : allRecovered(begins.map(({ begin }) => begin));
+}
+
+/** Conditions of a stage that makes a mark which had not begun to hold when nobody looked any longer. */
+export function notBegun(timeline: Timeline, plan: Plan, name: string): readonly Condition[] {
+  const begins = beginsOf(timeline, plan, name) ?? [];
+  return begins.filter(({ begin }) => begin.kind === 'censored').map(({ condition }) => condition);
+}
+
+interface Begin {
+  readonly condition: Condition;
+  readonly begin: Recovery;
+}
+
+function beginsOf(timeline: Timeline, plan: Plan, name: string): readonly Begin[] | null {
   const named = stageNamed(timeline, plan, name);
   if (named === null) return null;
   const { planned, span } = named;
   const untilNs = seenNs(timeline, span);
-  return allRecovered(
-    conditionsOf(planned.condition).map((condition) => {
-      const series = trustedSeries(timeline, condition.probe);
-      return series === null
+  return conditionsOf(planned.condition).map((condition): Begin => {
+    const series = trustedSeries(timeline, condition.probe);
+    const begin: Recovery =
+      series === null
         ? { kind: 'unknown', reason: `probe "${condition.probe}" recorded nothing` }
         : beginOf(condition, series, untilNs);
-    }),
-  );
+    return { condition, begin };
+  });
 }
 
 interface NamedStage {
