@@ -11,6 +11,10 @@ export interface LedgerAudit {
   readonly lost: SequenceRanges;
   readonly oldestLostNs: Ns | null;
   readonly newestLostNs: Ns | null;
+  /** Acknowledged, and not there before a superseded database returned. */
+  readonly missing: SequenceRanges;
+  readonly oldestMissingNs: Ns | null;
+  readonly newestMissingNs: Ns | null;
   /** Lost writes that a superseded instance still had. */
   readonly lostButKept: number;
   /** Nobody could know, and they are there: no loss. */
@@ -30,6 +34,8 @@ export interface Reads {
   readonly final: LedgerRead;
   /** Whole reads of the survivor before it. */
   readonly earlier: readonly LedgerRead[];
+  /** What survived, before it was reconciled with a superseded database; null where none returned. */
+  readonly beforeReturn: LedgerRead | null;
   /** Whole reads of superseded instances. */
   readonly evidence: readonly LedgerRead[];
 }
@@ -37,12 +43,13 @@ export interface Reads {
 /** Null when nothing that survived was read to its end. */
 export function readsOf(history: LedgerHistory): Reads | null {
   const whole = history.reads.filter((read) => read.complete);
-  const survivors = whole.filter((read) => read.why !== 'superseded-evidence');
+  const survivors = whole.filter(({ why }) => why !== 'superseded-evidence' && why !== 'before-return');
   const final = survivors.at(-1);
   if (final === undefined) return null;
   return {
     final,
     earlier: survivors.slice(0, -1),
+    beforeReturn: whole.findLast(({ why }) => why === 'before-return') ?? null,
     evidence: whole.filter((read) => read.why === 'superseded-evidence'),
   };
 }
@@ -69,6 +76,9 @@ class Audit implements LedgerAudit {
   readonly lost = new SequenceRanges();
   oldestLostNs: Ns | null = null;
   newestLostNs: Ns | null = null;
+  readonly missing = new SequenceRanges();
+  oldestMissingNs: Ns | null = null;
+  newestMissingNs: Ns | null = null;
   lostButKept = 0;
   recovered = 0;
   readonly failedButPresent = new SequenceRanges();
@@ -106,6 +116,7 @@ class Audit implements LedgerAudit {
 
   #addAcked(writer: WriterHistory, seq: number, present: boolean): void {
     const ackedNs = writer.endNs(seq) ?? 0;
+    this.#addMissing(writer, seq, ackedNs);
     if (present) {
       const wasAbsent = this.#reads.earlier.some(
         (read) => read.startNs > ackedNs && !read.has(writer.writer, seq),
@@ -121,6 +132,14 @@ class Audit implements LedgerAudit {
     this.oldestLostNs = Math.min(this.oldestLostNs ?? ackedNs, ackedNs);
     this.newestLostNs = Math.max(this.newestLostNs ?? ackedNs, ackedNs);
     if (this.#reads.evidence.some((read) => read.has(writer.writer, seq))) this.lostButKept++;
+  }
+
+  #addMissing(writer: WriterHistory, seq: number, ackedNs: Ns): void {
+    const read = this.#reads.beforeReturn;
+    if (read === null || ackedNs > read.startNs || read.has(writer.writer, seq)) return;
+    this.missing.add(writer.writer, seq);
+    this.oldestMissingNs = Math.min(this.oldestMissingNs ?? ackedNs, ackedNs);
+    this.newestMissingNs = Math.max(this.newestMissingNs ?? ackedNs, ackedNs);
   }
 
   #countInFlight(writer: WriterHistory, seq: number): void {

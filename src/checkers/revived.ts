@@ -9,8 +9,11 @@ import { reignsOf } from './split-brain.ts';
 /** Faults that take an instance away. The others break what it does or holds, and starting it again may be their very recovery. */
 const downFaults: ReadonlySet<FaultSpec['fault']> = new Set(['kill', 'pause'] as const);
 
+/** Stages that start a superseded instance in a part in which it takes no writes of its own. */
+const comesBack: ReadonlySet<string | undefined> = new Set(['return', 'rejoin']);
+
 /**
- * Whether anything was started again that recovery had superseded, other than by its rejoin: it would serve its own past,
+ * Whether anything was started again that recovery had superseded, other than by its return or rejoin: it would serve its own past,
  * which is how a drill itself makes a split brain.
  */
 export const revived: Checker = {
@@ -32,12 +35,12 @@ function ofInstance(instance: string, fault: string, timeline: Timeline, plan: P
   const rejoinedNs =
     marksOf(timeline, 'rejoined').find((mark) => mark.instance === instance)?.atNs ??
     Number.POSITIVE_INFINITY;
-  const rejoins = stages(timeline).filter(({ stage }) => plan.stages[stage]?.kind === 'rejoin');
+  const allowed = stages(timeline).filter(({ stage }) => comesBack.has(plan.stages[stage]?.kind));
   const start = startsOf(instance, timeline).find(
     (mark) =>
       mark.atNs >= atNs &&
       mark.atNs < rejoinedNs &&
-      !rejoins.some(({ fromNs, toNs }) => mark.atNs >= fromNs && mark.atNs <= (toNs ?? timeline.lastNs)),
+      !allowed.some(({ fromNs, toNs }) => mark.atNs >= fromNs && mark.atNs <= (toNs ?? timeline.lastNs)),
   );
   const about = { dimension: 'cleanup', rule: 'cleanup.revived' } as const;
   if (start === undefined) {

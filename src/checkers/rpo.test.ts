@@ -74,6 +74,30 @@ describe('rpo', () => {
     expect(finding?.figures).toMatchObject({ lost: 3, lostButKept: 2 });
   });
 
+  it('tells what was missing before a superseded database returned, and loses nothing that came back', () => {
+    const before = readOf(upTo(60, 41, 42), { read: 'before', why: 'before-return', atMs: 6_000 });
+    const findings = check([...writesOf(acked(100)), ...before, ...readOf(upTo(100))]);
+    expect(findings.map(({ status, rule }) => [status, rule])).toEqual([
+      ['pass', 'rpo'],
+      ['pass', 'rpo.before-return'],
+    ]);
+    expect(findings[1]).toMatchObject({
+      figures: { missing: 2, missingMs: 995 },
+      details: ['writer 0: 41 … 42'],
+    });
+    expect(findings[1]?.message).toContain(
+      'lacked 2 acknowledged writes (0-41 to 0-42), 995ms of data; all of them are there',
+    );
+  });
+
+  it('loses what did not come back, and takes no read before the return for the truth', () => {
+    const before = readOf(upTo(60, 41, 42), { read: 'before', why: 'before-return', atMs: 6_000 });
+    const findings = check([...writesOf(acked(100)), ...before, ...readOf(upTo(100, 42))]);
+    expect(findings[0]).toMatchObject({ status: 'fail', rule: 'rpo.lost', figures: { lost: 1 } });
+    expect(findings[1]?.message).toContain('1 write of the ledger is not there');
+    expect(check([...writesOf(acked(100)), ...before])[0]?.status).toBe('inconclusive');
+  });
+
   it('takes the last whole read of what survived for the truth', () => {
     const early = readOf(upTo(100), { read: 'early', atMs: 17_000 });
     const late = readOf(upTo(100, 7), { read: 'late', why: 'after-rejoin', atMs: 19_000 });

@@ -1,5 +1,6 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Objective } from '../definition/plan.ts';
+import type { Ns } from '../timeline/events.ts';
 import { type Interval, injections, marksOf } from '../timeline/spans.ts';
 import type { LedgerHistory, Timeline } from '../timeline/timeline.ts';
 import { anomalies } from './anomalies.ts';
@@ -41,7 +42,11 @@ function ofLedger(name: string, objective: LossObjective | null, timeline: Timel
     return [
       finding('inconclusive', 'rpo', `No write of ledger "${name}" was acknowledged, so none could be lost.`),
     ];
-  return [lossFinding({ name, objective, audit, reads }, timeline), ...anomalies(history, audit, reads)];
+  return [
+    lossFinding({ name, objective, audit, reads }, timeline),
+    ...beforeReturn({ name, objective, audit, reads }, timeline),
+    ...anomalies(history, audit, reads),
+  ];
 }
 
 function unreadable({ ledger }: LedgerHistory, timeline: Timeline): Finding {
@@ -73,7 +78,7 @@ interface Loss {
 
 function lossFinding(loss: Loss, timeline: Timeline): Finding {
   const { audit } = loss;
-  const rpoMs = msOf(rpoNs(audit, timeline));
+  const rpoMs = msOf(rpoNs(audit.oldestLostNs, audit.newestLostNs, timeline));
   const figures = {
     ledger: loss.name,
     rpoMs,
@@ -95,11 +100,30 @@ function lossFinding(loss: Loss, timeline: Timeline): Finding {
 }
 
 /** From the oldest lost acknowledgement to the fault, or to the newest one where the loss went on after it. */
-function rpoNs({ oldestLostNs, newestLostNs }: LedgerAudit, timeline: Timeline): number {
-  if (oldestLostNs === null || newestLostNs === null) return 0;
+function rpoNs(oldestNs: Ns | null, newestNs: Ns | null, timeline: Timeline): number {
+  if (oldestNs === null || newestNs === null) return 0;
   const faults = injections(timeline);
-  const fault = faults.find(({ fromNs }) => fromNs >= oldestLostNs) ?? faults.at(-1);
-  return Math.max(fault?.fromNs ?? 0, newestLostNs) - oldestLostNs;
+  const fault = faults.find(({ fromNs }) => fromNs >= oldestNs) ?? faults.at(-1);
+  return Math.max(fault?.fromNs ?? 0, newestNs) - oldestNs;
+}
+
+/** What a fail-over had cost until the database that it left behind returned. What came back since is no loss. */
+function beforeReturn({ name, audit, reads }: Loss, timeline: Timeline): Finding[] {
+  if (reads.beforeReturn === null) return [];
+  const { missing, oldestMissingNs, newestMissingNs, lost } = audit;
+  const missingMs = msOf(rpoNs(oldestMissingNs, newestMissingNs, timeline));
+  const words =
+    missing.count === 0
+      ? `Ledger "${name}" lacked no acknowledged write before the superseded database returned.`
+      : `Before the superseded database returned, ledger "${name}" lacked ${counted(missing.count, 'acknowledged write')} (${missing.ends()}), ${formatDuration(missingMs)} of data; ${lost.count === 0 ? 'all of them are' : `${counted(lost.count, 'write')} of the ledger ${lost.count === 1 ? 'is' : 'are'} not`} there at the end.`;
+  return [
+    {
+      ...finding('pass', 'rpo.before-return', words),
+      figures: { ledger: name, missing: missing.count, missingMs },
+      evidenceNs: [oldestMissingNs, newestMissingNs].filter((atNs) => atNs !== null),
+      details: missing.lines(),
+    },
+  ];
 }
 
 function nothingLost({ name, audit }: Loss, lag: number | null): Finding {

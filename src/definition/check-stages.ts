@@ -1,7 +1,8 @@
 import type { DrillCase } from './check-drill.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, unknownNames } from './known-names.ts';
-import { addressable } from './platform-names.ts';
+import { addressable, componentMeant, isCluster } from './platform-names.ts';
+import { quote, quoteList } from './quote.ts';
 import { injectedFaults, procedureOf } from './stages.ts';
 
 /** What the stages of one variant say of faults, instances, variants and procedures. */
@@ -11,6 +12,7 @@ export function checkStages(drillCase: DrillCase): readonly DefinitionError[] {
     ...checkSymptoms(drillCase),
     ...checkHeals(drillCase),
     ...checkOnly(drillCase),
+    ...checkReturns(drillCase),
     ...checkRejoins(drillCase),
     ...checkProcedures(drillCase),
   ];
@@ -66,6 +68,27 @@ function checkOnly({ drill: { value, source } }: DrillCase): readonly Definition
     owner: `drill ${value.drill}`,
     what: 'variant',
     names: Object.keys(value.variants ?? {}),
+  });
+}
+
+/** Only of a database can there be two that went separate ways. */
+function checkReturns({ drill: { source }, platform, stages }: DrillCase): readonly DefinitionError[] {
+  return stages.flatMap(({ stage, path }) => {
+    if (!('return' in stage)) return [];
+    const mention = { source, path: [...path, 'return'], name: stage.return };
+    const { platform: owner, components } = platform.value;
+    const unknown = unknownNames([mention], {
+      owner: `platform ${owner}`,
+      what: 'role, component or instance',
+      names: addressable(platform.value),
+    });
+    const component = components[componentMeant(platform.value, stage.return) ?? ''];
+    if (unknown.length > 0 || (component !== undefined && isCluster(component))) return unknown;
+    const databases = Object.values(components).flatMap((each) =>
+      isCluster(each) ? each.postgresql.members : [],
+    );
+    const message = `only a database returns to be reconciled, and ${quote(stage.return)} is none; the platform ${owner} has ${quoteList(databases)}`;
+    return [definitionError(source.at(mention.path), message)];
   });
 }
 

@@ -58,6 +58,8 @@ function stageLines(plan: Plan, stage: PlannedStage, lead: string): readonly str
         lead,
         stage.fault === 'all' ? 'heal all faults, the last one first' : `heal ${stage.fault}`,
       );
+    case 'return':
+      return block(lead, `return ${stage.target} as it was left, to be read and never written`);
     case 'rejoin':
       return block(lead, `rejoin ${stage.target}, after its lost writes were read`);
   }

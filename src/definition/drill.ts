@@ -98,6 +98,12 @@ export const stage = z.union([
   procedureStage.extend(stageCommon),
   untilStage.extend(stageCommon),
   z.strictObject({ heal: z.union([z.literal('all'), name]), ...stageCommon }),
+  z.strictObject({
+    return: name.describe(
+      'superseded database: back at its own address as it was left, to be read and reconciled; it can take no write. A rejoin comes after it',
+    ),
+    ...stageCommon,
+  }),
   z.strictObject({ rejoin: name.describe('component or instance'), ...stageCommon }),
   z.strictObject({ failback: procedureStage, ...stageCommon }),
 ]);

@@ -94,6 +94,7 @@ export type PlannedStage =
   | PlannedProcedure
   | PlannedUntil
   | { readonly kind: 'heal'; readonly fault: 'all' | string }
+  | { readonly kind: 'return'; readonly target: string }
   | { readonly kind: 'rejoin'; readonly target: string };
 
 export interface PlannedUntil {

@@ -110,6 +110,7 @@ function planStage(
   if ('inject' in stage) return { stage: { kind: 'inject', fault: stage.inject } };
   if ('until' in stage) return { stage: plannedUntil(stage) };
   if ('heal' in stage) return { stage: { kind: 'heal', fault: stage.heal } };
+  if ('return' in stage) return { stage: { kind: 'return', target: stage.return } };
   return 'rejoin' in stage ? { stage: { kind: 'rejoin', target: stage.rejoin } } : { errors: [] };
 }
 

@@ -147,9 +147,10 @@ export interface ProcessState {
 /**
  * `normal`: as the platform file says; of a component with `replicas: 0` that instance, which is then waited for. `isolated`: reachable by drillbook alone (to read evidence), never by clients.
  * `rejoin`: a superseded instance comes back in its new part, e.g. a former primary as a standby of the new one.
+ * `returned`: a superseded database is back at its own address as it was left, for clients to read; it is no member of its cluster and can take no write.
  * `stop`: ends an isolated instance, or all of a process component: in order, by force where that takes too long, and held from then on.
  */
-export type StartMode = 'normal' | 'isolated' | 'rejoin' | 'stop';
+export type StartMode = 'normal' | 'isolated' | 'returned' | 'rejoin' | 'stop';
 
 /** Something that keeps a platform from running here. */
 export interface Problem {

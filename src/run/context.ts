@@ -22,6 +22,8 @@ export interface RunContext {
   readonly ask: AskOperator | null;
   /** What earlier steps' outputs gave. */
   readonly captured: Map<string, string>;
+  /** Instances that are back as they were left: what only they hold has been read. */
+  readonly returned: Set<string>;
 }
 
 export type AskOperator = (step: ManualStep) => Promise<OperatorAnswer>;

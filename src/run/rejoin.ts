@@ -1,14 +1,14 @@
 import type { RunContext } from './context.ts';
 
 /**
- * Brings a superseded instance back in its new part. What only it still holds is read as evidence first, in isolation:
- * coming back erases it. @throws EnvironmentError when it cannot come back
+ * Brings a superseded instance back in its new part. What only it still holds is read as evidence first, in isolation or
+ * when it returned: coming back erases it. @throws EnvironmentError when it cannot come back
  */
 export async function rejoin(ctx: RunContext, target: string): Promise<void> {
   const { instance, component } = await ctx.running.address(target);
   // What is gone now and there after the rejoin has come back from the dead: only two reads can tell.
   await ctx.measuring.readBack('survivor');
-  await readEvidence(ctx, instance);
+  if (!ctx.returned.has(instance)) await readEvidence(ctx, instance);
   try {
     await ctx.running.start(instance, 'rejoin');
     await ctx.journal.emit({

@@ -115,7 +115,7 @@ async function drill(plan: Plan, options: RunOptions, up: Up): Promise<void> {
   const injected = new InjectedFaults();
   const abort = AbortSignal.any([stop, measuring.failure]);
   const ask = options.ask ?? null;
-  const ctx: RunContext = { ...up, plan, abort, ask, captured: new Map() };
+  const ctx: RunContext = { ...up, plan, abort, ask, captured: new Map(), returned: new Set() };
   try {
     await phase(journal, 'steady', async () => {
       await steady(ctx);

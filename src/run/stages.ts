@@ -9,6 +9,7 @@ import { faultStatus, type InjectedFaults } from './healing.ts';
 import { askHealthChecks, brokenAt } from './health-checks.ts';
 import { runProcedure } from './procedure.ts';
 import { rejoin } from './rejoin.ts';
+import { comeBack } from './return.ts';
 
 /** A stage could not do its part, so the ones after it would prove nothing. The clean-up follows. */
 export class StageError extends Error {
@@ -51,6 +52,9 @@ async function runStage(
       return until(ctx, stage);
     case 'heal':
       await injected.heal({ ...ctx, by: 'run' }, stage.fault);
+      return 'done';
+    case 'return':
+      await comeBack(ctx, stage.target);
       return 'done';
     case 'rejoin':
       await rejoin(ctx, stage.target);

@@ -165,6 +165,8 @@ export type MarkEvent = At &
         readonly ok: boolean | null;
         readonly observed: string;
       }
+    /** A superseded database is back as it was left, for clients to read. */
+    | { readonly type: 'returned'; readonly component: string; readonly instance: string }
     | {
         readonly type: 'rejoined';
         readonly component: string;
@@ -226,7 +228,8 @@ export type MarkEvent = At &
 
 export type FaultStatus = 'active' | 'gone' | 'superseded' | 'unknown';
 export type ConditionPurpose = 'symptom' | 'detection' | 'until' | 'steady';
-export type ReadWhy = 'survivor' | 'superseded-evidence' | 'after-rejoin';
+/** `before-return`: what the survivor holds before it is reconciled with a superseded database. */
+export type ReadWhy = 'survivor' | 'before-return' | 'superseded-evidence' | 'after-rejoin';
 
 export type JournalEvent = PlanEvent | MarkEvent | SlotEvent | ReserveEvent | WriteEvent | ReadIdsEvent;
 

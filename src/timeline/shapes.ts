@@ -42,6 +42,7 @@ const shapes: { readonly [T in MarkEvent['type']]: Shape } = {
   'step.manual': { ...step, answer: 'string' },
   'health-check': { check: 'string', when: 'string', answer: 'string', ms: 'number' },
   criterion: { criterion: 'string', observed: 'string' },
+  returned: instance,
   rejoined: instance,
   'rejoin.failed': { ...instance, message: 'string' },
   'probe.started': { probe: 'string', t0Ns: 'number', periodNs: 'number', deadlineNs: 'number' },

@@ -133,6 +133,11 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       expect(await running.signal({ ...target, scope: 'leader' }, null)).toHaveLength(1);
     });
 
+    it('returns nothing that could go a separate way, but databases', async () => {
+      await expect(running.start(subject.role, 'returned')).rejects.toThrow('only databases can');
+      expect(await running.signal({ target: subject.role, scope: 'leader' }, null)).toHaveLength(1);
+    });
+
     it('leaves nothing of a platform that does not start, and says why with the end of its log', async () => {
       const failing = recordedRun(`conformance-broken-${name}-${process.pid}`, reportDir);
       const environment = subject.environment();

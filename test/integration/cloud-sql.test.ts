@@ -16,17 +16,21 @@ interface Operation {
 describe('Cloud SQL', { timeout: 60_000 }, () => {
   let pair: PostgresPair;
   let cloud: TestCloud;
+  let settings: { readonly [variable: string]: string };
 
   beforeAll(async () => {
     pair = await startPostgresPair();
-    cloud = await startCloud('gcp', {
+    settings = {
       REGIONS: 'europe-west1,us-central1',
       DRILLBOOK_HOSTS: JSON.stringify(pair.hosts),
       SQL_PROJECT: 'platform',
-      SQL_INSTANCES: `db-primary:${login.port}@europe-west1,db-replica-1:${login.port}@us-central1`,
       SQL_DATABASE: administrator.database,
       SQL_ADMIN_USER: administrator.user,
       SQL_ADMIN_PASSWORD: administrator.password,
+    };
+    cloud = await startCloud('gcp', {
+      ...settings,
+      SQL_INSTANCES: `db-primary:${login.port}@europe-west1,db-replica-1:${login.port}@us-central1`,
     });
   }, 60_000);
 
@@ -69,6 +73,23 @@ describe('Cloud SQL', { timeout: 60_000 }, () => {
     expect(body).toMatchObject({
       items: [primary, { instanceType: 'READ_REPLICA_INSTANCE', masterInstanceName: 'platform:db-primary' }],
     });
+  });
+
+  it('knows a replica by itself, also one whose primary is elsewhere', async () => {
+    const elsewhere = await startCloud('gcp', {
+      ...settings,
+      SQL_INSTANCES: `db-replica-1:${login.port}@us-central1`,
+    });
+    try {
+      const answer = await fetch(`${elsewhere.base}/sql/v1beta4/projects/platform/instances/db-replica-1`, {
+        headers: { authorization: `Bearer ${rootKey.secret}` },
+      });
+      const instance = await answer.json();
+      expect(instance).toMatchObject({ instanceType: 'READ_REPLICA_INSTANCE', state: 'RUNNABLE' });
+      expect(instance).not.toHaveProperty('masterInstanceName');
+    } finally {
+      await elsewhere.process.stop();
+    }
   });
 
   it('refuses in the error format of Google', async () => {

@@ -207,6 +207,24 @@ describe('an asynchronous pair', () => {
     expect(await running.signal({ target: 'db-primary', scope: 'component' }, null)).toEqual([]);
   });
 
+  it('returns the old primary at its own address with its own rows, which nobody can change', async () => {
+    const { running } = found;
+    await running.start('db-primary', 'isolated');
+    await running.start('db-primary', 'returned');
+    const returned = await running.address('db-primary');
+    expect(returned.host).toBe(running.hosts['db-primary']);
+    expect(await query(returned, marks)).toEqual([[1], [2], [3], [4]]);
+    expect(await query(returned, 'select pg_is_in_recovery()')).toEqual([[true]]);
+    await expect(
+      query(returned, 'set default_transaction_read_only = off; insert into marks values (9)'),
+    ).rejects.toThrow(/recovery|read-only/);
+    expect(await running.address('database.primary')).toMatchObject({ instance: 'db-replica-1' });
+    await expect(running.start('db-replica-1', 'returned')).rejects.toThrow('no other member');
+    const [before] = await running.signal({ target: 'db-primary', scope: 'leader' }, null);
+    await running.start('db-primary', 'returned');
+    expect((await running.signal({ target: 'db-primary', scope: 'leader' }, null))[0]?.pid).toBe(before?.pid);
+  });
+
   it('brings the old primary back as a standby of the new one', async () => {
     const { running } = found;
     await query(await running.address('database.primary'), 'insert into marks values (5)');

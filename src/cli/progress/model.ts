@@ -74,6 +74,8 @@ export function progressOf(plan: Plan): ProgressModel {
         return event.why === 'left-undone'
           ? []
           : [`○ not run: ${said(stepText(plan, event.step))} — ${said(event.reason)}`];
+      case 'returned':
+        return [`✓ ${event.instance} is back, to be read`];
       case 'rejoined':
         return [`✓ ${event.instance} rejoined`];
       case 'rejoin.failed':
@@ -129,6 +131,8 @@ function stageWords(stage: PlannedStage | undefined, atNs: Ns): [string, Ns, num
       return [`until ${conditionName(stage.condition)}`, atNs, stage.withinMs];
     case 'heal':
       return ['healing', atNs, null];
+    case 'return':
+      return [`${stage.target} returns`, atNs, null];
     case 'rejoin':
       return [`${stage.target} rejoins`, atNs, null];
     case undefined:

@@ -1,6 +1,7 @@
 import { nearest } from '../../definition/nearest.ts';
 import { type Address, EnvironmentError } from '../environment.ts';
 import { type ClusterLayout, instancesOf, type MemberLayout, type ProcessLayout } from './layout.ts';
+import { apartAs } from './postgresql/apart.ts';
 import { type Cluster, clusterOf } from './postgresql/cluster.ts';
 import { resolvePrimary, resolveReplica } from './postgresql/primary.ts';
 import { type LocalRun, wantedReplicas } from './run.ts';
@@ -102,7 +103,7 @@ async function memberAddress(
   asked: { role: string; why: string; followsPrimary: boolean },
 ): Promise<Address> {
   const { run, layout, passwords } = cluster;
-  const isolated = (await run.state.get('isolated', member.instance)) !== null;
+  const isolated = (await apartAs(run, member.instance)) === 'isolated';
   return {
     role: asked.role,
     component: layout.component,

@@ -93,12 +93,12 @@ export async function exists(path: string): Promise<boolean> {
  * What changes while a run lives. Each fact is a file of its own in the run folder, so that every process sees it:
  * - `holds/INSTANCE`: nobody may start it
  * - `processes/INSTANCE`: pid and start time of its main process
- * - `isolated/INSTANCE`: it was started for drillbook's eyes only
+ * - `apart/INSTANCE`: it runs and is no member of its cluster; `isolated` = for drillbook's eyes only, `returned` = clients may read it
  * - `replicas/COMPONENT`: how many instances there should be
  * - `memory/COMPONENT`: the limit of its memory in MB, where it is not the platform file's any more
  * - `primaries/COMPONENT`: which member was last seen as primary
  */
-const stateFolders = ['holds', 'processes', 'isolated', 'replicas', 'memory', 'primaries'] as const;
+const stateFolders = ['holds', 'processes', 'apart', 'replicas', 'memory', 'primaries'] as const;
 type Fact = (typeof stateFolders)[number];
 
 export interface RunState {

@@ -102,8 +102,8 @@ async function start(
     return;
   }
   const { component } = meaning;
-  if (mode === 'isolated')
-    throw new EnvironmentError(`${target} cannot be started in isolation: only databases can`);
+  if (mode === 'isolated' || mode === 'returned')
+    throw new EnvironmentError(`${target} cannot be started apart from its component: only databases can`);
   if (mode === 'stop') return stopForGood(run, component);
   for (const instance of instances) {
     if (component.replicas === 0)
@@ -130,7 +130,7 @@ async function startMemberAs(
   mode: StartMode,
 ): Promise<void> {
   const held = (await run.state.get('holds', instance)) !== null;
-  if (held && (mode === 'normal' || mode === 'rejoin'))
+  if (held && mode !== 'isolated' && mode !== 'stop')
     throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
   await setMember(clusterOf(run, cluster), instance, mode);
 }

@@ -78,6 +78,8 @@ function platformWords(mark: MarkEvent): string | null {
       return `${mark.instance} ended (pid ${mark.pid}, ${mark.signal ?? `exit code ${mark.code}`})`;
     case 'role.resolved':
       return `role ${mark.role} is ${mark.instance}: ${mark.why}`;
+    case 'returned':
+      return `${mark.instance} is back as it was left, to be read and never written`;
     case 'rejoined':
       return `${mark.instance} rejoined by ${mark.how}`;
     case 'rejoin.failed':

@@ -106,6 +106,8 @@ export function stageName(stage: PlannedStage): string {
       return `until ${stage.as ?? conditionName(stage.condition)}`;
     case 'heal':
       return stage.fault === 'all' ? 'heal' : `heal ${stage.fault}`;
+    case 'return':
+      return `return ${stage.target}`;
     case 'rejoin':
       return `rejoin ${stage.target}`;
   }

@@ -7,22 +7,12 @@ import type { MemberLayout } from '../layout.ts';
 import { lastLines } from '../logs.ts';
 import { exists } from '../run-folder.ts';
 import { signalProcess } from '../run-processes.ts';
+import { type Apart, setApart } from './apart.ts';
 import { type Cluster, postgresLaunch } from './cluster.ts';
 
 const startWithinMs = 30_000;
 const stopWithinMs = 5000;
 const pollMs = 10;
-
-/** For drillbook's eyes only: no TCP, no changes, nothing of the forked time line in the archive, and no time spent on syncing it. */
-const isolation = {
-  listen_addresses: '',
-  primary_conninfo: '',
-  archive_mode: 'off',
-  synchronous_standby_names: '',
-  default_transaction_read_only: 'on',
-  autovacuum: 'off',
-  fsync: 'off',
-};
 
 /**
  * Starts a member on the data it has and waits until it takes connections. Whether it becomes a primary or a standby, its data says.
@@ -31,15 +21,11 @@ const isolation = {
 export async function startMember(
   cluster: Cluster,
   member: MemberLayout,
-  mode: 'normal' | 'isolated',
+  mode: 'normal' | Apart,
 ): Promise<void> {
   const { run } = cluster;
-  const args =
-    mode === 'isolated'
-      ? Object.entries(isolation).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-      : [];
-  if (mode === 'isolated') await run.state.set('isolated', member.instance, '');
-  else await run.state.clear('isolated', member.instance);
+  const args = mode === 'normal' ? [] : await setApart(cluster, member, mode);
+  if (mode === 'normal') await run.state.clear('apart', member.instance);
   const { pid, ended } = await launch(run, postgresLaunch(cluster, member, args));
   let over = false;
   void ended.then(() => {
@@ -69,7 +55,7 @@ async function takesConnections({ run }: Cluster, { instance }: MemberLayout, pi
 /** Ends a member in order (a fast shutdown), by force when it takes too long. Does nothing when it does not run. */
 export async function stopMember({ run }: Cluster, { instance }: MemberLayout): Promise<void> {
   const main = await mainProcess(run, instance);
-  await run.state.clear('isolated', instance);
+  await run.state.clear('apart', instance);
   if (main === null) return;
   const state = { ...main, instance, title: '', state: 'running' } as const;
   signalProcess(state, 'SIGINT');

@@ -1,6 +1,7 @@
 import { EnvironmentError, type StartMode, SupersededError } from '../../environment.ts';
 import { mainProcess } from '../launch.ts';
 import type { MemberLayout } from '../layout.ts';
+import { apartAs } from './apart.ts';
 import { baseBackup } from './base-backup.ts';
 import { type Cluster, memberOf, othersThan } from './cluster.ts';
 import { writeConfig } from './config.ts';
@@ -13,17 +14,19 @@ import { untilStreaming } from './streaming.ts';
 /** Starts or ends one member. See StartMode. */
 export async function setMember(cluster: Cluster, instance: string, mode: StartMode): Promise<void> {
   const member = memberOf(cluster, instance);
-  const { state } = cluster.run;
-  const isolated = (await state.get('isolated', instance)) !== null;
+  const apart = await apartAs(cluster.run, instance);
   const runs = (await mainProcess(cluster.run, instance)) !== null;
   if (mode === 'rejoin') return rejoin(cluster, member);
-  if (mode === 'stop') return isolated ? stopMember(cluster, member) : undefined;
-  if (runs && isolated === (mode === 'isolated')) return;
+  if (mode === 'stop') return apart === null ? undefined : stopMember(cluster, member);
+  if (runs && apart === (mode === 'normal' ? null : mode)) return;
   if (mode === 'normal') await refuseSecondPrimary(cluster, member);
   // Nobody writes to a standby: it can be read as it is.
-  if (mode === 'isolated' && runs && !isolated && (await isStandby(cluster, member))) return;
-  if (runs && !isolated)
-    throw new EnvironmentError(`${instance} serves clients: end it before it is started for evidence alone`);
+  if (mode === 'isolated' && runs && apart === null && (await isStandby(cluster, member))) return;
+  if (mode === 'returned') await requireAnotherPrimary(cluster, member);
+  if (runs && apart === null)
+    throw new EnvironmentError(
+      `${instance} serves clients: end it before it is started apart from its cluster`,
+    );
   if (runs) await stopMember(cluster, member);
   await startMember(cluster, member, mode);
 }
@@ -39,6 +42,15 @@ async function refuseSecondPrimary(cluster: Cluster, member: MemberLayout): Prom
       `${member.instance} is not started: it would be a second primary beside ${other.instance}, which was promoted. Bring it back as a standby with the stage "rejoin: ${member.instance}"`,
     );
   }
+}
+
+/** Only what another member has taken over from has anything to be reconciled with. @throws EnvironmentError */
+async function requireAnotherPrimary(cluster: Cluster, { instance }: MemberLayout): Promise<void> {
+  const primaries = await currentPrimaries(cluster);
+  if (primaries.some(({ member }) => member.instance !== instance)) return;
+  throw new EnvironmentError(
+    `${instance} does not return beside ${cluster.layout.component}: no other member of it answers as primary`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mainProcess } from '../launch.ts';
 import type { MemberLayout } from '../layout.ts';
 import { readProcess } from '../proc.ts';
+import { apartAs } from './apart.ts';
 import { type Cluster, memberOf } from './cluster.ts';
 import { asAdmin } from './sql.ts';
 
@@ -10,7 +11,7 @@ export interface Resolved {
   readonly why: string;
 }
 
-/** What a member says of itself; null when it does not run, is stopped, held apart from clients, or does not answer. */
+/** What a member says of itself; null when it does not run, is stopped, runs apart from its cluster, or does not answer. */
 interface Answer {
   readonly member: MemberLayout;
   readonly inRecovery: boolean;
@@ -80,7 +81,7 @@ async function askMember(cluster: Cluster, member: MemberLayout): Promise<Answer
   const { run } = cluster;
   const main = await mainProcess(run, member.instance);
   if (main === null || readProcess(main.pid)?.state === 'stopped') return null;
-  if ((await run.state.get('isolated', member.instance)) !== null) return null;
+  if ((await apartAs(run, member.instance)) !== null) return null;
   try {
     const [row = []] = await asAdmin(cluster, member, (query) => query(question), answerWithinMs);
     const [inRecovery, timeLine, streaming] = row;
