@@ -23,7 +23,6 @@ function expectMovedAndBack(run: ShippedRun): void {
   const phases = result.findings.find(({ rule }) => rule === 'recovery.phases')?.figures;
   expect(phases?.detectUpperMs).toBeGreaterThan(0);
   expect(phases?.detectUpperMs).toBeLessThan(2000);
-  // An application with open connections is back up to the record's TTL after one that looks the name up again.
   for (const probe of ['tenants', 'tenants-pooled']) {
     // One outage, and none on the way back.
     expect(figuresOf(run, 'availability', probe)).toMatchObject({ gaps: 1 });
