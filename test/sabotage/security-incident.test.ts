@@ -114,11 +114,10 @@ describe('a security incident', () => {
     });
     expect(result.exitCode).toBe(1);
     expect(result.verdict.dimensions).toMatchObject({ recovery: 'fail' });
-    const failed = result.findings.filter(
-      ({ status, dimension }) => status === 'fail' && dimension === 'runbook',
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ rule: 'rto.not-recovered', status: 'fail' }),
     );
-    expect(failed.map(({ message }) => message)).toEqual([
-      expect.stringContaining('no credentials lie about'),
-    ]);
+    const unproved = result.findings.filter(({ message }) => message.includes('no credentials lie about'));
+    expect(unproved).toMatchObject([{ dimension: 'runbook', status: 'inconclusive' }]);
   });
 });
