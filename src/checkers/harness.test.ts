@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotOutcome } from '../timeline/events.ts';
-import { failingIn, mark, runMarks, slotsOf } from '../timeline/testing.ts';
+import { failingIn, mark, planOf, runMarks, slotsOf } from '../timeline/testing.ts';
 import { harness } from './harness.ts';
 import { findingsOf, outageRun, statuses, without } from './testing.ts';
 
@@ -26,6 +26,14 @@ describe('harness', () => {
   it('is inconclusive for slots not sent in the window that could be the recovery', () => {
     const findings = findingsOf(harness, unsentAt(8300, 8400));
     expect(statuses(findings)).toEqual(['validity.recovery: inconclusive', 'validity.slots: pass']);
+  });
+
+  it('does not ask for a recovery that the drill does not measure', () => {
+    const objectives = {
+      restored: { kind: 'time', from: 'db-killed', until: 'healed', targetMs: 1000 },
+    } as const;
+    const findings = findingsOf(harness, unsentAt(8300, 8400), planOf({ objectives, stages: [] }));
+    expect(statuses(findings)).toEqual(['validity.slots: pass']);
   });
 
   it('counts slots not sent where they decide nothing', () => {

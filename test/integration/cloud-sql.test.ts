@@ -64,7 +64,7 @@ describe('Cloud SQL', { timeout: 60_000 }, () => {
       connectionName: 'platform:europe-west1:db-primary',
       state: 'RUNNABLE',
       instanceType: 'CLOUD_SQL_INSTANCE',
-      databaseVersion: expect.stringMatching(/^POSTGRES_\d+$/),
+      databaseVersion: expect.stringMatching(/^POSTGRES_1\d$|^SQL_DATABASE_VERSION_UNSPECIFIED$/),
       replicaNames: ['db-replica-1'],
       dnsName: 'db-primary',
     };
