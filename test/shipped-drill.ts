@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Result, resultSchema } from '../src/reporters/result.ts';
+import { readJournal } from '../src/run/read-journal.ts';
+import type { Timeline } from '../src/timeline/timeline.ts';
 import { cli, withReports } from './drill-process.ts';
 import { leftoversOf, recordOf } from './leftovers.ts';
 
@@ -19,6 +21,8 @@ export interface ShippedRun {
   readonly result: Result;
   /** Messages of the findings that are no pass. */
   readonly notPassed: readonly string[];
+  /** What its journal says happened, for what no report tells. */
+  readonly marks: Timeline['marks'];
 }
 
 /** Runs one shipped drill through the command line, and expects that it leaves nothing behind. */
@@ -33,6 +37,7 @@ export async function runShipped(name: string, folder: string = runbooks.ours): 
     const record = await recordOf(join(run.directory, 'journal.ndjson'));
     expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
     const notPassed = result.findings.filter(({ status }) => status !== 'pass').map(({ message }) => message);
-    return { exitCode, result, notPassed };
+    const { marks } = await readJournal(join(run.directory, 'journal.ndjson'));
+    return { exitCode, result, notPassed, marks };
   });
 }
