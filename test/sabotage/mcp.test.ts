@@ -46,7 +46,7 @@ it('mcp-credentials-expired: a new key that nobody stores recovers nothing', () 
     },
     1,
     [
-      ['runbook.step', /Credentials have run out.*the MCP server's calls are taken again/],
+      ['runbook.manual', /Credentials have run out.*the MCP server's calls are taken again/],
       ['rto.not-recovered', /keys-expired/],
       ['criterion', /The old key stays dead.*not met/],
     ],
@@ -60,7 +60,7 @@ it('mcp-rate-limited: a quota that is asked for and not changed recovers nothing
     },
     1,
     [
-      ['runbook.step', /The provider limits our rate.*the MCP server's calls are taken again/],
+      ['runbook.manual', /The provider limits our rate.*the provider has raised the quota/],
       ['rto.not-recovered', /quota-lowered/],
     ],
   ));
@@ -75,7 +75,7 @@ it('mcp-network-timeout: workloads that nobody moves are missed, though the orch
     1,
     [
       ['criterion', /Every workload runs in another cloud.*not met/],
-      ['runbook.step', /Send workloads to the other clouds.*no workload is placed in aws/],
+      ['runbook.manual', /Send workloads to the other clouds.*no workload is placed in aws/],
     ],
   ));
 
@@ -93,7 +93,7 @@ it('mcp-out-of-memory: a limit that is hardly higher does not last', () =>
     1,
     [
       ['rto.not-recovered', /reports-left-open/],
-      ['runbook.step', /look for the usual causes.*under the same load it holds more than the old limit/],
+      ['runbook.manual', /look for the usual causes.*under the same load it holds more than the old limit/],
     ],
   ));
 
@@ -104,5 +104,5 @@ it('mcp-all-replicas-down: a platform that still provisions is not degraded', ()
       inDrill: (drill) => perform(drill, 'orchestratorctl mode degraded', 'orchestratorctl mode normal'),
     },
     2,
-    [['runbook.step', /Switch to degraded mode.*provisioning is refused/]],
+    [['runbook.manual', /Switch to degraded mode.*provisioning is refused/]],
   ));
