@@ -44,6 +44,19 @@ describe('recoveryPhases', () => {
     expect(figures([])).toMatchObject({ detectUpperMs: null, decideMs: null });
   });
 
+  it('tells of each signal when it noticed', () => {
+    const met = { type: 'condition.met', purpose: 'detection' } as const;
+    const signals = [
+      mark(6000, { ...met, condition: 'alert is failing', sinceNs: 5800e6 }),
+      mark(6500, { ...met, condition: 'breaker is failing', sinceNs: 6400e6 }),
+    ];
+    const found = findingsOf(recoveryPhases, [...outageRun(), ...signals, ...procedure]);
+    expect(found.filter(({ rule }) => rule === 'recovery.detected')).toMatchObject([
+      { status: 'pass', figures: { signal: 'alert is failing', upperMs: 1000 } },
+      { status: 'pass', figures: { signal: 'breaker is failing', lowerMs: 1390, upperMs: 1500 } },
+    ]);
+  });
+
   it('fails a signal of the platform that did not notice', () => {
     const timeout = mark(9000, {
       type: 'condition.timeout',

@@ -1,6 +1,6 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Plan } from '../definition/plan.ts';
-import { detectionSince } from '../timeline/marks.ts';
+import { detectionSince, metNs } from '../timeline/marks.ts';
 import { recoveryAfter } from '../timeline/recovered.ts';
 import { intervalOf } from '../timeline/recovery.ts';
 import { injections, marksOf, procedures } from '../timeline/spans.ts';
@@ -14,6 +14,7 @@ export const recoveryPhases: Checker = {
   dimension: 'recovery',
   check: (timeline, plan) => [
     ...phasesOf(timeline, plan),
+    ...detectedBy(timeline, plan),
     ...undetected(timeline),
     ...relapsed(timeline, plan),
     ...timedOut(timeline, plan),
@@ -54,6 +55,28 @@ function phasesOf(timeline: Timeline, plan: Plan): Finding[] {
       evidenceNs: [fault.fromNs, procedure.fromNs],
     },
   ];
+}
+
+/** Each of the platform's signals on its own: the detection above is the quickest of them. */
+function detectedBy(timeline: Timeline, plan: Plan): Finding[] {
+  return marksOf(timeline, 'condition.met').flatMap((met) => {
+    const { condition, purpose, atNs } = met;
+    const fault = injections(timeline).findLast(({ fromNs }) => fromNs <= atNs);
+    if (purpose !== 'detection' || fault === undefined) return [];
+    const seen = metNs(timeline, plan, { ...met, purpose }, fault.fromNs);
+    const lowerMs = msOf(Math.max(0, seen.fromNs - (fault.toNs ?? fault.fromNs)));
+    const upperMs = msOf(seen.toNs - fault.fromNs);
+    return [
+      {
+        dimension: 'recovery',
+        status: 'pass',
+        rule: 'recovery.detected',
+        message: `The platform's own signal "${condition}" showed fault "${fault.fault}" after ${between(lowerMs, upperMs)}.`,
+        figures: { signal: condition, lowerMs, upperMs },
+        evidenceNs: [fault.fromNs, seen.fromNs, seen.toNs],
+      },
+    ];
+  });
 }
 
 function undetected(timeline: Timeline): Finding[] {

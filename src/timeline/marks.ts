@@ -5,7 +5,7 @@ import type { ConditionPurpose, Ns } from './events.ts';
 import { namedMark } from './named-marks.ts';
 import { recoveryAfter } from './recovered.ts';
 import { intervalOf, type Recovery } from './recovery.ts';
-import { type Interval, injections, marksOf, procedures, type Span } from './spans.ts';
+import { type Interval, injections, type MarkOf, marksOf, procedures, type Span } from './spans.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
@@ -64,10 +64,7 @@ export function detectionSince(timeline: Timeline, plan: Plan, injectedNs: Ns): 
   return firstMet(timeline, plan, 'detection', injectedNs);
 }
 
-/**
- * The first symptom or detection that was met. What was seen in one slot may have begun since the slot before:
- * the interval begins a period earlier.
- */
+/** The first symptom or detection that was met. */
 function firstMet(
   timeline: Timeline,
   plan: Plan,
@@ -77,8 +74,22 @@ function firstMet(
   const met = marksOf(timeline, 'condition.met').find(
     (mark) => mark.purpose === purpose && mark.atNs >= injectedNs,
   );
-  if (met === undefined) return null;
-  const watched = conditionsOf(plan, purpose).find((condition) => conditionName(condition) === met.condition);
+  return met === undefined ? null : metNs(timeline, plan, { ...met, purpose }, injectedNs);
+}
+
+/**
+ * When a symptom or detection of what was injected at that time was met. What was seen in one slot may have begun since the slot
+ * before: the interval begins a period earlier.
+ */
+export function metNs(
+  timeline: Timeline,
+  plan: Plan,
+  met: MarkOf<'condition.met'> & { readonly purpose: 'symptom' | 'detection' },
+  injectedNs: Ns,
+): Interval {
+  const watched = conditionsOf(plan, met.purpose).find(
+    (condition) => conditionName(condition) === met.condition,
+  );
   const periodNs = (watched && timeline.series.get(watched.probe)?.periodNs) ?? 0;
   return { fromNs: Math.min(met.sinceNs, Math.max(injectedNs, met.sinceNs - periodNs)), toNs: met.atNs };
 }
