@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Result, resultSchema } from '../src/reporters/result.ts';
+import { readJournal } from '../src/run/read-journal.ts';
+import { marksOf } from '../src/timeline/spans.ts';
+import type { Timeline } from '../src/timeline/timeline.ts';
 import { cli, withReports } from './drill-process.ts';
 import { leftoversOf, recordOf } from './leftovers.ts';
 
@@ -17,8 +20,18 @@ export const runbooks = {
 export interface ShippedRun {
   readonly exitCode: number | null;
   readonly result: Result;
+  readonly timeline: Timeline;
   /** Messages of the findings that are no pass. */
   readonly notPassed: readonly string[];
+  /** What each command printed to stdout, by the command as it was run, in their order. */
+  readonly outputs: readonly (readonly [command: string, stdout: string])[];
+}
+
+/** @returns stdout of the first command that begins so @throws when none does */
+export function outputOf({ outputs }: ShippedRun, beginning: string): string {
+  const found = outputs.find(([command]) => command.startsWith(beginning));
+  if (found === undefined) throw new Error(`no command began with "${beginning}"`);
+  return found[1];
 }
 
 /** Runs one shipped drill through the command line, and expects that it leaves nothing behind. */
@@ -30,9 +43,21 @@ export async function runShipped(name: string, folder: string = runbooks.ours): 
     const [run] = runs;
     if (run === undefined) throw new Error(`nothing ran: ${stderr}`);
     const result = resultSchema.parse(JSON.parse(await readFile(join(run.directory, 'result.json'), 'utf8')));
-    const record = await recordOf(join(run.directory, 'journal.ndjson'));
+    const journal = join(run.directory, 'journal.ndjson');
+    const timeline = await readJournal(journal);
+    const record = await recordOf(journal);
     expect(record === null ? ['no record'] : await leftoversOf(record)).toEqual([]);
     const notPassed = result.findings.filter(({ status }) => status !== 'pass').map(({ message }) => message);
-    return { exitCode, result, notPassed };
+    return { exitCode, result, timeline, notPassed, outputs: outputsOf(timeline) };
+  });
+}
+
+function outputsOf(timeline: Timeline): ShippedRun['outputs'] {
+  const started = marksOf(timeline, 'step.start');
+  return marksOf(timeline, 'step.end').map(({ step, procedure, attempt, result }) => {
+    const start = started.find(
+      (mark) => mark.step === step && mark.procedure === procedure && mark.attempt === attempt,
+    );
+    return [start?.command ?? '', result.stdout];
   });
 }

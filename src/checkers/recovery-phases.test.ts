@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../timeline/events.ts';
 import { mark, planOf } from '../timeline/testing.ts';
 import { recoveryPhases } from './recovery-phases.ts';
 import { findingsOf, outageRun, statuses } from './testing.ts';
@@ -27,6 +28,20 @@ describe('recoveryPhases', () => {
     });
     const [finding] = findingsOf(recoveryPhases, [...outageRun(), detected, ...procedure]);
     expect(finding?.figures).toMatchObject({ detectLowerMs: 790, detectUpperMs: 1000, decideMs: 1000 });
+  });
+
+  it('does not take the detection of an earlier fault for that of the last one', () => {
+    const detected = (atMs: number, condition: string) =>
+      mark(atMs, { type: 'condition.met', condition, purpose: 'detection', sinceNs: atMs * 1e6 });
+    const earlier = mark(4000, { type: 'fault.injecting', injection: 'earlier' });
+    const events = [earlier, detected(4500, 'page is failing'), ...outageRun(), ...procedure];
+    const figures = (more: readonly JournalEvent[]) =>
+      findingsOf(recoveryPhases, [...events, ...more])[0]?.figures;
+    expect(figures([detected(6000, 'alert is failing')])).toMatchObject({
+      detectUpperMs: 1000,
+      decideMs: 1000,
+    });
+    expect(figures([])).toMatchObject({ detectUpperMs: null, decideMs: null });
   });
 
   it('fails a signal of the platform that did not notice', () => {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Plan } from '../definition/plan.ts';
-import { markNs } from '../timeline/marks.ts';
+import { detectionSince } from '../timeline/marks.ts';
 import { recoveryAfter } from '../timeline/recovered.ts';
 import { intervalOf } from '../timeline/recovery.ts';
 import { injections, marksOf, procedures } from '../timeline/spans.ts';
@@ -24,7 +24,7 @@ function phasesOf(timeline: Timeline, plan: Plan): Finding[] {
   const [procedure] = procedures(timeline);
   const fault = injections(timeline).findLast(({ fromNs }) => fromNs < (procedure?.fromNs ?? 0));
   if (fault === undefined || procedure === undefined) return [];
-  const detected = markNs(timeline, plan, 'detected');
+  const detected = detectionSince(timeline, plan, fault.fromNs);
   const recovered = intervalOf(recoveryAfter(timeline, plan, fault.fromNs).recovery);
   const detect =
     detected === null

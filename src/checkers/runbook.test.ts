@@ -46,6 +46,15 @@ describe('a command of the runbook', () => {
     });
   });
 
+  it('works with the exit code that is right, and with no other', () => {
+    const step = running({ exits: 1 });
+    expect(stepOf(step, attempted('as-written', { exitCode: 1 }))?.status).toBe('pass');
+    expect(stepOf(step, attempted('as-written'))).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('it exited with 0, where 1 is right'),
+    });
+  });
+
   it('fails where it exits with 0 and does nothing', () => {
     const step = running({ verify: [check] });
     expect(stepOf(step, attempted('as-written', {}, [false]))).toMatchObject({

@@ -33,7 +33,7 @@ function seenOutcome(story: StepStory): StepOutcome {
     case 'leave-out':
       return { kind: 'left-out', why: story.planned.reason };
     case 'run':
-      return outcomeOfCommand(story, story.planned.platformDiffers);
+      return outcomeOfCommand(story, story.planned);
     case 'perform':
       return outcomeOfPerformed(story);
     case 'prompt':
@@ -42,19 +42,20 @@ function seenOutcome(story: StepStory): StepOutcome {
 }
 
 function outcomeOfCommand(
-  { attempts, notRun, planned }: StepStory,
-  platformDiffers: string | null,
+  { attempts, notRun }: StepStory,
+  planned: Extract<StepStory['planned'], { do: 'run' }>,
 ): StepOutcome {
+  const { exits = 0, platformDiffers } = planned;
   const written = finished(attempts, 'as-written');
-  const failure = written === null ? null : failureOf(written);
+  const failure = written === null ? null : failureOf(written, exits);
   if (written !== null && failure === null) return { kind: 'as-written', attempt: written };
   const correction = finished(attempts, 'correction');
   const why = failure ?? notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried';
-  if (correction !== null) return outcomeOfCorrection(correction, why);
+  if (correction !== null) return outcomeOfCorrection(correction, why, exits);
   if (written === null) return { kind: 'not-run', why };
   if (platformDiffers !== null)
     return { kind: 'platform-differs', why: `${why}; ${platformDiffers}`, attempt: written };
-  const untried = notRun !== null && planned.do === 'run' && planned.correction !== null;
+  const untried = notRun !== null && planned.correction !== null;
   return {
     kind: 'failed',
     why: untried ? `${why}, and its correction could not run (${notRun.reason})` : why,
@@ -62,8 +63,8 @@ function outcomeOfCommand(
   };
 }
 
-function outcomeOfCorrection(correction: AttemptStory, why: string): StepOutcome {
-  const failure = failureOf(correction);
+function outcomeOfCorrection(correction: AttemptStory, why: string, exits: number): StepOutcome {
+  const failure = failureOf(correction, exits);
   if (failure === null) return { kind: 'corrected', why, attempt: correction };
   return { kind: 'failed', why: `${why}; its correction: ${failure}`, attempt: correction };
 }
@@ -75,7 +76,7 @@ function outcomeOfPerformed({ attempts, notRun }: StepStory): StepOutcome {
       kind: 'not-performed',
       why: notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried',
     };
-  const failure = failureOf(performed);
+  const failure = failureOf(performed, 0);
   return failure === null
     ? { kind: 'performed', attempt: performed }
     : { kind: 'not-performed', why: failure };
@@ -95,15 +96,18 @@ function outcomeOfPrompt({ manual, notRun }: StepStory): StepOutcome {
 }
 
 /** Why an attempt did not work, as a clause; null when it did. Exit codes lie: state decides where it was looked at. */
-function failureOf({ result, verified }: AttemptStory): string | null {
+function failureOf({ result, verified }: AttemptStory, exits: number): string | null {
   if (result === null) return 'it did not end';
   if (result.timedOut) return 'it ran into its time limit';
   if (result.signal !== null) return `it was ended by ${result.signal}`;
-  if (result.exitCode !== 0) return `it exited with ${result.exitCode ?? 'no code'}`;
+  if (result.exitCode !== exits) {
+    const expected = exits === 0 ? '' : `, where ${exits} is right`;
+    return `it exited with ${result.exitCode ?? 'no code'}${expected}`;
+  }
   const unseen = verified.find((mark) => !mark.ok);
   return unseen === undefined
     ? null
-    : `it exited with 0 and did nothing: "${unseen.check}" was not so (${unseen.observed})`;
+    : `it exited with ${exits} and did nothing: "${unseen.check}" was not so (${unseen.observed})`;
 }
 
 function finished(attempts: readonly AttemptStory[], kind: AttemptStory['attempt']): AttemptStory | null {

@@ -1,6 +1,7 @@
 import { formatMs } from '../reporters/quantities.ts';
 import type { LossSpread, Repeats, RunTime } from '../reporters/repeats.ts';
 import { oneLine, shortened } from '../reporters/untrusted.ts';
+import { columns } from './columns.ts';
 
 export interface NamedRepeats extends Repeats {
   readonly name: string;
@@ -12,15 +13,7 @@ const widestMessage = 200;
 
 /** A line a drill, then a line for each run that differs from the others of its drill, and by what. */
 export function repeatTable(drills: readonly NamedRepeats[]): readonly string[] {
-  const rows = [heading, ...drills.map(rowOf)];
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  '),
-  );
+  const lines = columns([heading, ...drills.map(rowOf)]);
   return [...lines, ...drills.flatMap(differences), ...drills.flatMap(bound)];
 }
 

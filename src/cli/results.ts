@@ -1,4 +1,4 @@
-import { dimensions, type Status } from '../checkers/checker.ts';
+import type { Status } from '../checkers/checker.ts';
 import { type Repeats, repeatsOf } from '../reporters/repeats.ts';
 import type { Result } from '../reporters/result.ts';
 import type { NamedRepeats } from './repeat-table.ts';
@@ -31,14 +31,4 @@ export function repeatsByDrill(results: readonly RunResult[]): readonly NamedRep
     name,
     ...repeatsOf(runs.map(({ result }) => result)),
   }));
-}
-
-/** One line a drill: its verdict, and which dimensions are not a pass. */
-export function resultTable(results: readonly RunResult[]): readonly string[] {
-  const width = Math.max(...results.map(({ name }) => name.length));
-  return results.map(({ name, result: { verdict } }) => {
-    const not = dimensions.filter((dimension) => verdict.dimensions[dimension] !== 'pass');
-    const why = not.map((dimension) => `${dimension} ${verdict.dimensions[dimension]}`).join(', ');
-    return `${name.padEnd(width)}  ${verdict.overall.padEnd(12)}  ${why}`.trimEnd();
-  });
 }

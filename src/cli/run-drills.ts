@@ -12,7 +12,8 @@ import { stopOnSignals } from './interrupt.ts';
 import { type Display, displayOf } from './progress/display.ts';
 import { repeatTable } from './repeat-table.ts';
 import { judgeAndReport } from './report-again.ts';
-import { type RunResult, repeatsByDrill, resultsAsJson, resultTable, worst } from './results.ts';
+import { resultTable } from './result-table.ts';
+import { type RunResult, repeatsByDrill, resultsAsJson, worst } from './results.ts';
 import { type Skipped, selectDrills } from './select-drills.ts';
 import { terminalOptions } from './terminal-options.ts';
 

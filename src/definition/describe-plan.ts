@@ -170,11 +170,13 @@ function stepLines(file: string, planned: PlannedStep): readonly string[] {
 
 function runLines({
   bind,
+  exits = 0,
   correction,
   platformDiffers,
 }: Extract<PlannedStep, { do: 'run' }>): readonly string[] {
   return [
     ...Object.entries(bind).flatMap(([name, value]) => block('       with    ', `${name} = ${value}`)),
+    ...(exits === 0 ? [] : block('       exits   ', `${exits}`)),
     ...(correction === null
       ? []
       : [

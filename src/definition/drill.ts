@@ -28,6 +28,12 @@ const commandStep = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe('variable → regular expression with one group over the output'),
+  exits: z
+    .int()
+    .min(0)
+    .max(255)
+    .optional()
+    .describe('exit code with which it works; default 0. 1 for a check that is to find what is wrong'),
   verify: z.array(verification).optional(),
   correction: z
     .strictObject({ command: z.string(), reason: z.string() })

@@ -114,6 +114,7 @@ function commandStep({ asWritten }: ProcedureContext, spec: CommandSpec, step: C
     step,
     bind: spec.bind ?? {},
     capture: spec.capture ?? {},
+    ...(spec.exits !== undefined && { exits: spec.exits }),
     correction: asWritten ? null : (spec.correction ?? null),
     platformDiffers: spec['platform-differs'] ?? null,
     ...common(spec),

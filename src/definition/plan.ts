@@ -130,6 +130,8 @@ export type PlannedStep =
       readonly step: CommandStep;
       readonly bind: { readonly [name: string]: string };
       readonly capture: { readonly [name: string]: string };
+      /** Exit code with which it works, as written and corrected; absent = 0. */
+      readonly exits?: number;
       readonly correction: { readonly command: string; readonly reason: string } | null;
       readonly platformDiffers: string | null;
     })

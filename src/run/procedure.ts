@@ -67,7 +67,7 @@ interface Try {
   readonly command: string;
 }
 
-/** One execution with its verification. True when it exited 0 and every verification saw the effect. */
+/** One execution with its verification. True when it exited as it should and every verification saw the effect. */
 async function attempt(ctx: RunContext, { procedure, planned, as, command }: Try): Promise<boolean> {
   const { step } = planned;
   const about = { step: step.id, procedure, attempt: as } as const;
@@ -94,8 +94,9 @@ async function attempt(ctx: RunContext, { procedure, planned, as, command }: Try
     result: { exitCode, signal, timedOut, durationNs, stdout, stderr, truncatedBytes, standIns },
   });
   capture(ctx, planned, result);
+  const exits = planned.do === 'run' ? (planned.exits ?? 0) : 0;
   // One that says itself that it failed has failed: waiting for its effect would only lengthen the outage.
-  return exitCode === 0 && (await verify(ctx, about, planned));
+  return exitCode === exits && (await verify(ctx, about, planned));
 }
 
 function capture(ctx: RunContext, planned: Selected<'run' | 'perform'>, result: CommandResult): void {

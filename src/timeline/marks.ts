@@ -59,16 +59,27 @@ function healedMark(timeline: Timeline): Interval | null {
   return { fromNs: begun?.atNs ?? healed.atNs, toNs: healed.atNs };
 }
 
+/** The first detection of what was injected at that time: a signal of an earlier fault says nothing of this one. */
+export function detectionSince(timeline: Timeline, plan: Plan, injectedNs: Ns): Interval | null {
+  return firstMet(timeline, plan, 'detection', injectedNs);
+}
+
 /**
  * The first symptom or detection that was met. What was seen in one slot may have begun since the slot before:
  * the interval begins a period earlier.
  */
-function firstMet(timeline: Timeline, plan: Plan, purpose: 'symptom' | 'detection'): Interval | null {
-  const met = marksOf(timeline, 'condition.met').find((mark) => mark.purpose === purpose);
+function firstMet(
+  timeline: Timeline,
+  plan: Plan,
+  purpose: 'symptom' | 'detection',
+  injectedNs: Ns = injections(timeline)[0]?.fromNs ?? 0,
+): Interval | null {
+  const met = marksOf(timeline, 'condition.met').find(
+    (mark) => mark.purpose === purpose && mark.atNs >= injectedNs,
+  );
   if (met === undefined) return null;
   const watched = conditionsOf(plan, purpose).find((condition) => conditionName(condition) === met.condition);
   const periodNs = (watched && timeline.series.get(watched.probe)?.periodNs) ?? 0;
-  const injectedNs = injections(timeline)[0]?.fromNs ?? 0;
   return { fromNs: Math.min(met.sinceNs, Math.max(injectedNs, met.sinceNs - periodNs)), toNs: met.atNs };
 }
 

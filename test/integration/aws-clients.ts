@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Finished, run } from '../../fixtures/services/testing/processes.ts';
 
-const standIn = fileURLToPath(new URL('../../fixtures/tools/aws.ts', import.meta.url));
+const standIn = fileURLToPath(new URL('../../fixtures/tools/aws/main.ts', import.meta.url));
 
 export interface AwsClient {
   readonly name: string;

@@ -242,6 +242,16 @@ describe('an asynchronous pair', () => {
     await expect(running.start('db-replica-1', 'rejoin')).rejects.toThrow('is the primary');
   });
 
+  it('rebuilds a standby that streams and no longer replays, and reads it as it is before', async () => {
+    const { running } = found;
+    await asAdministrator(running, 'db-primary', 'select pg_wal_replay_pause()');
+    await query(await running.address('database.primary'), 'insert into marks values (6)');
+    await running.start('db-primary', 'isolated');
+    expect(await query(await running.address('db-primary'), marks)).not.toContainEqual([6]);
+    await running.start('db-primary', 'rejoin');
+    expect(await query(await running.address('db-primary'), marks)).toContainEqual([6]);
+  });
+
   it('keeps the fork of the old time line out of the archive', async () => {
     const archive = await readdir(join(found.running.record.runDir, 'archive', 'state-store'));
     expect(archive).toContain('00000002.history');

@@ -122,7 +122,7 @@ describe('openToolbox', () => {
   it('lets no configuration file leave the home', async () => {
     const tools = { mine: { own: 'client', files: { '../../../etc/passwd': 'x' } } };
     await expect(openTestToolbox({ tools })).rejects.toThrow("outside the toolbox's home");
-    const copying = { mine: { own: 'client', copies: { '../work/x': 'client' } } };
+    const copying = { mine: { own: 'client', copies: { '../elsewhere/x': 'client' } } };
     await expect(openTestToolbox({ tools: copying })).rejects.toThrow("outside the toolbox's home");
   });
 

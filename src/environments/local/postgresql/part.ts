@@ -21,6 +21,8 @@ export async function setMember(cluster: Cluster, instance: string, mode: StartM
   if (runs && apart === (mode === 'normal' ? null : mode)) return;
   if (mode === 'normal') await refuseSecondPrimary(cluster, member);
   if (mode === 'returned') await requireAnotherPrimary(cluster, member);
+  // Nobody writes to a standby: it can be read as it is.
+  if (mode === 'isolated' && runs && apart === null && (await isStandby(cluster, member))) return;
   if (runs && apart === null)
     throw new EnvironmentError(
       `${instance} serves clients: end it before it is started apart from its cluster`,
@@ -53,7 +55,7 @@ async function requireAnotherPrimary(cluster: Cluster, { instance }: MemberLayou
 
 /**
  * Brings a member back as a standby of whoever is primary now, by a new base backup: what only it had is lost by that.
- * Does nothing for a member that streams already. @throws EnvironmentError when there is no primary to follow
+ * Does nothing for a member that streams already, unless its replay is paused: that one is rebuilt. @throws EnvironmentError when there is no primary to follow
  */
 async function rejoin(cluster: Cluster, member: MemberLayout): Promise<void> {
   const { instance } = member;
@@ -66,7 +68,7 @@ async function rejoin(cluster: Cluster, member: MemberLayout): Promise<void> {
     throw new EnvironmentError(
       `${instance} is the primary of ${cluster.layout.component}: there is nothing to rejoin`,
     );
-  if (await streamsFrom(cluster, primary, member)) return;
+  if ((await streamsFrom(cluster, primary, member)) && !(await isPaused(cluster, member))) return;
   await stopMember(cluster, member);
   await releaseSharedMemory(cluster.run.paths.data(instance));
   await baseBackup(cluster, primary, member);
@@ -83,6 +85,12 @@ async function streamsFrom(
 ): Promise<boolean> {
   const names = `select from pg_stat_replication where state = 'streaming' and application_name = ${quoteText(instance)}`;
   return (await asAdmin(cluster, primary, (query) => query(names))).length > 0;
+}
+
+/** Receives the log and does not apply it: whoever reads there sees ever older data. */
+async function isPaused(cluster: Cluster, member: MemberLayout): Promise<boolean> {
+  const [row] = await asAdmin(cluster, member, (query) => query('select pg_is_wal_replay_paused()'));
+  return row?.[0] === true;
 }
 
 /** A promoted primary has acknowledged without standbys until now; in a synchronous cluster it waits for them from here on. */

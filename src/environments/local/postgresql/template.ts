@@ -16,10 +16,22 @@ import { quoteName, quoteText } from './sql.ts';
 
 const execute = promisify(execFile);
 
+/**
+ * A standby does not start with less of any of these than its copy of the control file says the primary had: so the template has little
+ * of each, and a platform may set what it likes.
+ */
+const leastSettings = {
+  max_connections: 10,
+  max_worker_processes: 1,
+  max_wal_senders: 1,
+  max_locks_per_transaction: 10,
+};
+
 /** The same sorting and character set on every machine. Nobody can log in until a member's own rules replace these. */
 const initdbArguments = [
   ...['--username', adminUser, '--auth', 'reject', '--encoding', 'UTF8'],
   ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--no-instructions'],
+  ...Object.entries(leastSettings).flatMap(([setting, value]) => ['--set', `${setting}=${value}`]),
 ];
 
 export interface ClusterTemplate {
