@@ -40,6 +40,12 @@ describe('revived', () => {
     expect(check(start(1), ...superseded, rejoined, start(17_700))).toEqual(['cleanup.revived: pass']);
   });
 
+  it('passes one that returns, where it can take no write, before it rejoins', () => {
+    const returns = planOf({ stages: [...planOf().stages, { kind: 'return', target: 'api' }] });
+    const events = [start(1), ...superseded, ...stageOf(17_000, 17_600), start(17_100)];
+    expect(statuses(findingsOf(revived, events, returns))).toEqual(['cleanup.revived: pass']);
+  });
+
   it('fails a heal that starts it again', () => {
     expect(check(start(1), ...superseded, start(16_550))).toEqual(['cleanup.revived: fail']);
   });

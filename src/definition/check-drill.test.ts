@@ -120,6 +120,24 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'a return of nothing',
+    drill,
+    'rejoin: db-1',
+    'return: db-9',
+    [
+      'drills/store-loss.yaml:25:13: the platform shop has no role, component or instance "db-9"; did you mean "db-1"?',
+    ],
+  ],
+  [
+    'a return of what is no database',
+    drill,
+    'rejoin: db-1',
+    'return: api',
+    [
+      'drills/store-loss.yaml:25:13: only a database returns to be reconciled, and "api" is none; the platform shop has "db-1" or "db-2"',
+    ],
+  ],
+  [
     'an unknown mark',
     drill,
     'until: recovered, target',

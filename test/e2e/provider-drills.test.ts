@@ -14,9 +14,8 @@ describe.each([
       const { exitCode, result, notPassed, timeline } = await runShipped('provider-outage', folder);
       expect({ exitCode, notPassed }).toEqual({ exitCode: 0, notPassed: [] });
       expect(result.figures).toMatchObject({ lost: 0, rpoMs: 0 });
-      expect(result.figures.detectMs).toBeGreaterThan(0);
       const before = result.findings.find(({ rule }) => rule === 'rpo.before-return');
-      const { missing, missingMs } = before?.figures as { missing: number; missingMs: number };
+      const { missing, missingMs } = (before?.figures ?? {}) as { missing: number; missingMs: number };
       expect(missing).toBeGreaterThan(0);
       // What was said to be at risk before anybody promoted was no less than what the promotion cost.
       const [atRisk] = said<{ exposure: readonly Exposure[] }>(timeline, 'exposure').flatMap(({ exposure }) =>

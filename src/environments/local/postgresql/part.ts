@@ -20,9 +20,9 @@ export async function setMember(cluster: Cluster, instance: string, mode: StartM
   if (mode === 'stop') return apart === null ? undefined : stopMember(cluster, member);
   if (runs && apart === (mode === 'normal' ? null : mode)) return;
   if (mode === 'normal') await refuseSecondPrimary(cluster, member);
+  if (mode === 'returned') await requireAnotherPrimary(cluster, member);
   // Nobody writes to a standby: it can be read as it is.
   if (mode === 'isolated' && runs && apart === null && (await isStandby(cluster, member))) return;
-  if (mode === 'returned') await requireAnotherPrimary(cluster, member);
   if (runs && apart === null)
     throw new EnvironmentError(
       `${instance} serves clients: end it before it is started apart from its cluster`,
