@@ -18,13 +18,15 @@ const alone = {
   synchronous_standby_names: '',
   default_transaction_read_only: 'on',
   autovacuum: 'off',
+  // After a crash a server syncs its whole data folder before it starts: commits of the others would wait for the disk.
+  fsync: 'off',
   recovery_target_timeline: 'current',
   restore_command: '',
 };
 
 const settings: { readonly [mode in Apart]: { readonly [name: string]: string } } = {
-  // For drillbook's eyes only: no TCP, and no time spent on syncing it.
-  isolated: { ...alone, listen_addresses: '', fsync: 'off' },
+  // For drillbook's eyes only: no TCP.
+  isolated: { ...alone, listen_addresses: '' },
   returned: { ...alone, hot_standby: 'on' },
 };
 
