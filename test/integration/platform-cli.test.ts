@@ -101,7 +101,7 @@ describe('the platform’s command line, given what it cannot do', () => {
     ['cli failover start --from us-east-1 --to us-east-1', 'us-east-1 cannot fail over to itself'],
     [
       'cli failover start --from us-east-1 --to westeurope',
-      'no record for westeurope, only for us-east-1, us-west-2',
+      'no record for westeurope, only for europe-west1, us-east-1, us-west-2',
     ],
     ['cli failover status --id fo-1', 'no failover "fo-1"; there are: none'],
     ['cli failover rollback --id fo-1', 'no failover "fo-1"; there are: none'],
