@@ -85,8 +85,11 @@ describe('Cloud SQL', { timeout: 60_000 }, () => {
         headers: { authorization: `Bearer ${rootKey.secret}` },
       });
       const instance = await answer.json();
-      expect(instance).toMatchObject({ instanceType: 'READ_REPLICA_INSTANCE', state: 'RUNNABLE' });
-      expect(instance).not.toHaveProperty('masterInstanceName');
+      expect(instance).toMatchObject({
+        instanceType: 'READ_REPLICA_INSTANCE',
+        state: 'RUNNABLE',
+        masterInstanceName: 'platform:db-primary',
+      });
     } finally {
       await elsewhere.process.stop();
     }
