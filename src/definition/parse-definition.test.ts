@@ -95,7 +95,7 @@ describe('parseDefinition', () => {
         'an unknown key',
         'explode: api',
         [
-          'x.yaml:22:5: there is no key "explode" here; expected "inject", "procedure", "until", "heal", "rejoin" or "failback"',
+          'x.yaml:22:5: there is no key "explode" here; expected "inject", "procedure", "until", "heal", "return", "rejoin" or "failback"',
         ],
       ],
       [
