@@ -26,8 +26,8 @@ interface Pending {
 }
 
 /**
- * Of the slots of a hold, this share may be unknown without making the recovery unknown: it only becomes less sharp.
- * More of them, and it was not this service that was measured.
+ * Of the slots of a hold, this share may be unknown without making the recovery unknown, and one always may: it only becomes
+ * less sharp. More of them, and it was not this service that was measured. The same as for named marks.
  */
 const unknownShare = 0.05;
 
@@ -103,7 +103,7 @@ export class WindowSearch {
       return { kind: 'censored', sinceNs: this.#lastRuledOut() ?? lastFailureNs };
     }
     const slots = candidate === null ? 0 : held.unknownsBefore - candidate.unknownsBefore;
-    if (slots > Math.floor(this.#length * unknownShare)) return { kind: 'unknown', slots };
+    if (slots > Math.max(1, Math.floor(this.#length * unknownShare))) return { kind: 'unknown', slots };
     const afterNs = (candidate ?? held).afterNs ?? lastFailureNs;
     return { kind: 'recovered', afterNs, beforeNs: held.beforeNs, heldNs: held.heldNs };
   }
