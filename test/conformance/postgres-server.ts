@@ -61,6 +61,7 @@ export async function startPostgres({
   const port = await freePort(host);
   const options = [
     'fsync=off',
+    'dynamic_shared_memory_type=mmap', // in the data folder: what a killed server had in /dev/shm would stay
     `listen_addresses=${host}`,
     `port=${port}`,
     `unix_socket_directories=${home}`,
