@@ -29,7 +29,9 @@ export function checkSignals(drillCase: DrillCase): readonly DefinitionError[] {
       what: 'role, component or instance',
       names: addressable(platform.value),
     }),
-    ...own.flatMap(({ at }) => unknownSubstitutions(at.source, [...at.path, 'headers'], filled)),
+    ...own.flatMap(({ at }) =>
+      unknownSubstitutions({ ...at, path: [...at.path, 'headers'] }, filled, platform.value.platform),
+    ),
     ...unknownNames(ledgersNamed(drill), observed('ledgers', drill.value, platform.value)),
   ];
 }

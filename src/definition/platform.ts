@@ -34,6 +34,13 @@ export const platform = z.strictObject({
     .describe('exact names of existing contexts that faults may touch'),
 });
 
+/** A file that extends another: any part of the keys, `null` for what it takes out. Only both together are a platform. */
+export const extendingPlatform = z.strictObject({
+  ...Object.fromEntries(Object.keys(platform.shape).map((key) => [key, z.unknown().optional()])),
+  platform: platform.shape.platform,
+  extends: platform.shape.extends.unwrap(),
+});
+
 /** A platform as data, defaults not filled in: durations in milliseconds. */
 export type PlatformFile = z.infer<typeof platform>;
 /** A validated platform and the folder its relative paths start from. */
