@@ -2,6 +2,7 @@ import type { DrillCase } from './check-drill.ts';
 import { defaults } from './defaults.ts';
 import type { Drill } from './drill.ts';
 import { observed } from './observed.ts';
+import type { LedgerSpec, ProbeSpec } from './observing.ts';
 import type {
   Objective,
   Plan,
@@ -12,7 +13,6 @@ import type {
 } from './plan.ts';
 import type { RunbookInput } from './plan-procedure.ts';
 import type { PlanRequest } from './planner.ts';
-import type { LedgerSpec, ProbeSpec } from './platform.ts';
 import type { Scenario, Watched } from './scenario.ts';
 import { injectedFaults, type PlacedStage } from './stages.ts';
 

@@ -1,6 +1,7 @@
+import type { ComponentSpec } from './component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { nearest } from './nearest.ts';
-import type { ComponentSpec, PlatformFile } from './platform.ts';
+import type { PlatformFile } from './platform.ts';
 import { componentMeant, isCluster } from './platform-names.ts';
 import { quote, quoteList } from './quote.ts';
 import type { FaultSpec, Scenario } from './scenario.ts';

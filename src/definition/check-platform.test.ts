@@ -53,7 +53,7 @@ const cases: readonly (readonly [
     'role: api, path: /ready',
     `role: api, headers: { authorization: "Bearer \${store.pasword}" }, path: /ready`,
     [
-      `platforms/shop.yaml:18:65: "\${store.pasword}" is nothing this platform can fill in; did you mean "\${store.password}"?`,
+      `platforms/shop.yaml:18:65: "\${store.pasword}" is nothing the platform shop can fill in; did you mean "\${store.password}"?`,
     ],
   ],
   [
@@ -90,7 +90,7 @@ const cases: readonly (readonly [
     `\${store.password}`,
     `\${store.pasword}`,
     [
-      `platforms/shop.yaml:11:22: "\${store.pasword}" is nothing this platform can fill in; did you mean "\${store.password}"?`,
+      `platforms/shop.yaml:11:22: "\${store.pasword}" is nothing the platform shop can fill in; did you mean "\${store.password}"?`,
     ],
   ],
   [
@@ -99,7 +99,7 @@ const cases: readonly (readonly [
     `\${store.user}`,
     `\${port}`,
     [
-      `platforms/shop.yaml:23:26: "\${port}" is nothing this platform can fill in; did you mean "\${db.port}"?`,
+      `platforms/shop.yaml:23:26: "\${port}" is nothing the platform shop can fill in; did you mean "\${db.port}"?`,
     ],
   ],
   [
@@ -107,7 +107,7 @@ const cases: readonly (readonly [
     platform,
     `\${store.password}`,
     `\${toolbox.home}`,
-    [`platforms/shop.yaml:11:22: "\${toolbox.home}" is nothing this platform can fill in`],
+    [`platforms/shop.yaml:11:22: "\${toolbox.home}" is nothing the platform shop can fill in`],
   ],
   [
     'a copy that leaves the home',

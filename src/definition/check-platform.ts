@@ -1,8 +1,9 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkSubstitutions } from './check-substitutions.ts';
+import type { ComponentSpec } from './component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
-import type { ComponentSpec, PlatformFile } from './platform.ts';
+import type { PlatformFile } from './platform.ts';
 import { addressable, hostNames, isCluster, roleTargets } from './platform-names.ts';
 import { quote } from './quote.ts';
 import type { Definition } from './source.ts';

@@ -4,7 +4,7 @@ import type { DefinitionError } from './definition-error.ts';
 import type { Drill, StageSpec } from './drill.ts';
 import { type Mention, mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
 import { observed } from './observed.ts';
-import type { ProbeSpec } from './platform.ts';
+import type { ProbeSpec } from './observing.ts';
 import { addressable } from './platform-names.ts';
 import type { Definition, Path, Source } from './source.ts';
 import { type PlacedStage, procedureOf } from './stages.ts';
@@ -29,7 +29,9 @@ export function checkSignals(drillCase: DrillCase): readonly DefinitionError[] {
       what: 'role, component or instance',
       names: addressable(platform.value),
     }),
-    ...own.flatMap(({ at }) => unknownSubstitutions(at.source, [...at.path, 'headers'], filled)),
+    ...own.flatMap(({ at }) =>
+      unknownSubstitutions({ ...at, path: [...at.path, 'headers'] }, filled, platform.value.platform),
+    ),
     ...unknownNames(ledgersNamed(drill), observed('ledgers', drill.value, platform.value)),
   ];
 }

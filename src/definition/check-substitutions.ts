@@ -41,20 +41,23 @@ export function checkSubstitutions({ value, source }: Definition<PlatformFile>):
       ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: ofTools })),
     ),
   ];
-  return places.flatMap(({ path, names }) => unknownSubstitutions(source, path, names));
+  return places.flatMap(({ path, names }) => unknownSubstitutions({ source, path }, names, value.platform));
 }
 
-/** The errors of all texts at a path and below it, beside secrets, which any name has. */
+/**
+ * The errors of all texts at a path and below it, beside secrets, which any name has. They name the platform: the text
+ * may stand in a file that it extends and be right there.
+ */
 export function unknownSubstitutions(
-  source: Source,
-  path: Path,
+  { source, path }: { readonly source: Source; readonly path: Path },
   names: ReadonlySet<string>,
+  platform: string,
 ): readonly DefinitionError[] {
   return textsIn(valueAt(source.data, path), path).flatMap(({ text, path: at }) =>
     [...text.matchAll(substitution)].flatMap(([whole, inner = '']) => {
       if (whole.startsWith('$$') || names.has(inner) || /^secret\.[\w-]+$/.test(inner)) return [];
       const near = nearest(inner, names);
-      const message = `${quote(whole)} is nothing this platform can fill in`;
+      const message = `${quote(whole)} is nothing the platform ${platform} can fill in`;
       return [definitionError(source.at(at), message, near === null ? null : `\${${near}}`)];
     }),
   );

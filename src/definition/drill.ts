@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { environmentNames, name, probe } from './platform.ts';
+import { name } from './name.ts';
+import { probe } from './observing.ts';
+import { environmentNames } from './platform.ts';
 import { condition } from './scenario.ts';
 
 /** Proof by state that a step had its effect: a probe (inline or of the platform) asked until it is ok. */

@@ -105,10 +105,10 @@ function tagSchema({ options, def }: z.ZodDiscriminatedUnion): z.core.$ZodType {
 
 function unknownKey(schema: z.core.$ZodType, value: Json | undefined, path: Path): Complaint {
   const key = String(path.at(-1));
-  const free = Object.keys(fieldsOf(schema) ?? {}).filter(
-    (field) => !(isJsonObject(value) && Object.hasOwn(value, field)),
-  );
-  const suggestion = nearest(key, free);
+  const fields = Object.keys(fieldsOf(schema) ?? {});
+  const free = fields.filter((field) => !(isJsonObject(value) && Object.hasOwn(value, field)));
+  // A key that is there already can be meant, too: it may come from the file that this one extends.
+  const suggestion = nearest(key, free) ?? nearest(key, fields);
   const expected = suggestion === null && free.length > 0 ? `; expected ${quoteList(free)}` : '';
   return {
     kind: 'unknown-key',

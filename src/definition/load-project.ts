@@ -1,14 +1,15 @@
-import { dirname, join, parse } from 'node:path';
-import { decodeText } from './decode.ts';
+import { join, parse } from 'node:path';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import type { Drill } from './drill.ts';
 import type { DefinitionKind, DefinitionKinds } from './kinds.ts';
+import { loadPlatform } from './load-platform.ts';
 import { nearest } from './nearest.ts';
-import { type Parsed, parseDefinition } from './parse-definition.ts';
+import { checkedAgainst, type Parsed } from './parse-definition.ts';
 import type { Platform } from './platform.ts';
 import { projectFileName } from './project.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { quote } from './quote.ts';
+import { readSource } from './read-source.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Relative to the project's folder. */
@@ -63,22 +64,13 @@ async function loadFolders(
   return { folders: { drills, scenarios, platforms, runbooks, reports } };
 }
 
-/** A platform file of any folder; relative paths in it start from its own. */
-export async function loadPlatform(files: ProjectFiles, path: string): Promise<Parsed<Platform>> {
-  const loaded = await loadFile(files, 'platform', path);
-  if ('errors' in loaded) return loaded;
-  const { value, source } = loaded.definition;
-  return { definition: { value: { ...value, baseDir: dirname(files.absolute(path)) }, source } };
-}
-
 async function loadFile<K extends DefinitionKind>(
   files: ProjectFiles,
   kind: K,
   path: string,
 ): Promise<Parsed<DefinitionKinds[K]>> {
-  const label = files.label(path);
-  const decoded = decodeText(label, await files.read(path));
-  return 'errors' in decoded ? decoded : parseDefinition(kind, decoded.text, label);
+  const read = await readSource(files, path);
+  return 'errors' in read ? read : checkedAgainst(kind, read.source);
 }
 
 type NamedKind = Exclude<DefinitionKind, 'project'>;

@@ -8,7 +8,8 @@ import type {
   RunbookMetadata,
 } from '../runbook/runbook.ts';
 import type { Criterion, Verification } from './drill.ts';
-import type { EnvironmentName, LedgerSpec, Platform, ProbeSpec } from './platform.ts';
+import type { LedgerSpec, ProbeSpec } from './observing.ts';
+import type { EnvironmentName, Platform } from './platform.ts';
 import type { Condition, FaultSpec, Watched } from './scenario.ts';
 
 /** Everything a run will do, resolved: plain JSON, the journal's first line. Durations in milliseconds. */

@@ -1,4 +1,5 @@
-import type { ComponentSpec, PlatformFile } from './platform.ts';
+import type { ComponentSpec } from './component.ts';
+import type { PlatformFile } from './platform.ts';
 
 export type ClusterSpec = Extract<ComponentSpec, { postgresql: unknown }>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { name } from './platform.ts';
+import { name } from './name.ts';
 
 export const faultSpec = z.discriminatedUnion('fault', [
   z.strictObject({

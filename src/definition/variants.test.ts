@@ -52,7 +52,11 @@ describe('variants', () => {
       'target: 10',
       ['drills/store-loss.yaml:33:34: expected a duration such as 90s, 5m or 1h 30m, found the number 10'],
     ],
-    ['target: 10s', 'tarket: 10s', ['drills/store-loss.yaml:33:26: there is no key "tarket" here']],
+    [
+      'target: 10s',
+      'tarket: 10s',
+      ['drills/store-loss.yaml:33:26: there is no key "tarket" here; did you mean "target"?'],
+    ],
     [
       'synchronous: true',
       'synchronous: 1',

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startDns } from '../../test/conformance/dns-server.ts';
 import { addressOf, startHttp } from '../../test/conformance/http-server.ts';
-import type { LedgerSpec } from '../definition/platform.ts';
+import type { LedgerSpec } from '../definition/observing.ts';
 import type { Address } from '../environments/environment.ts';
 import { createLedger } from './index.ts';
 import type { LedgerTarget } from './ledger.ts';

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage } from 'node:http';
 import { cachedLookup, freshLookup, type Lookup } from '../clients/dns.ts';
 import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
-import type { LedgerSpec } from '../definition/platform.ts';
+import type { LedgerSpec } from '../definition/observing.ts';
 import type { Address } from '../environments/environment.ts';
 import { formatId, listEntries, parseId } from './id-list.ts';
 import { IdSet } from './id-set.ts';

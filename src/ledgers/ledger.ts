@@ -1,5 +1,5 @@
 import type { DnsQuestion } from '../clients/dns.ts';
-import type { LedgerSpec } from '../definition/platform.ts';
+import type { LedgerSpec } from '../definition/observing.ts';
 import type { Address } from '../environments/environment.ts';
 import type { WriteOutcome } from '../timeline/events.ts';
 

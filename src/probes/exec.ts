@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { ProbeSpec } from '../definition/platform.ts';
+import type { ProbeSpec } from '../definition/observing.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
 
 type ExecProbeSpec = Extract<ProbeSpec, { kind: 'exec' }>;

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage } from 'node:http';
 import { cachedLookup, freshLookup } from '../clients/dns.ts';
 import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
-import type { ProbeSpec } from '../definition/platform.ts';
+import type { ProbeSpec } from '../definition/observing.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
 
 type HttpProbeSpec = Extract<ProbeSpec, { kind: 'http' }>;

@@ -6,7 +6,7 @@ import {
   type PostgresLogin,
   postgresErrorCode,
 } from '../clients/postgres.ts';
-import type { ProbeSpec } from '../definition/platform.ts';
+import type { ProbeSpec } from '../definition/observing.ts';
 import type { Address, DatabaseLogin } from '../environments/environment.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
 

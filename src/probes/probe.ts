@@ -1,5 +1,5 @@
 import type { DnsQuestion } from '../clients/dns.ts';
-import type { ProbeSpec } from '../definition/platform.ts';
+import type { ProbeSpec } from '../definition/observing.ts';
 import type { Address } from '../environments/environment.ts';
 
 /**

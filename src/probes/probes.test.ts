@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startDns } from '../../test/conformance/dns-server.ts';
 import { nowhere, startHttp } from '../../test/conformance/http-server.ts';
-import type { ProbeSpec } from '../definition/platform.ts';
+import type { ProbeSpec } from '../definition/observing.ts';
 import type { Address } from '../environments/environment.ts';
 import { createProbe } from './index.ts';
 import type { Observation, ProbeTarget } from './probe.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../test/conformance/http-server.ts';
-import { ledger, probe } from '../definition/platform.ts';
+import { ledger, probe } from '../definition/observing.ts';
 import { ledgerTarget, probeTarget, type Reach } from './targets.ts';
 
 const addresses: { readonly [role: string]: string } = { api: '127.1.1.1', 'name-server': '127.1.1.9' };

@@ -1,5 +1,5 @@
 import type { DnsQuestion } from '../clients/dns.ts';
-import type { DnsSpec, LedgerSpec, ProbeSpec } from '../definition/platform.ts';
+import type { DnsSpec, LedgerSpec, ProbeSpec } from '../definition/observing.ts';
 import type { Running } from '../environments/environment.ts';
 import type { LedgerTarget } from '../ledgers/ledger.ts';
 import type { ProbeTarget } from '../probes/probe.ts';

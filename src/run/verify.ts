@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaults } from '../definition/defaults.ts';
 import type { Verification } from '../definition/drill.ts';
-import type { ProbeSpec } from '../definition/platform.ts';
+import type { ProbeSpec } from '../definition/observing.ts';
 import { createProbe } from '../probes/index.ts';
 import type { Observation } from '../probes/probe.ts';
 import type { RunContext } from './context.ts';

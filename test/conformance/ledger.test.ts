@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { LedgerSpec } from '../../src/definition/platform.ts';
+import type { LedgerSpec } from '../../src/definition/observing.ts';
 import type { Address } from '../../src/environments/environment.ts';
 import { createLedger } from '../../src/ledgers/index.ts';
 import type { LedgerTarget } from '../../src/ledgers/ledger.ts';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { ProbeSpec } from '../../src/definition/platform.ts';
+import type { ProbeSpec } from '../../src/definition/observing.ts';
 import type { Address, DatabaseLogin } from '../../src/environments/environment.ts';
 import type { ProbeTarget } from '../../src/probes/probe.ts';
 import { startDns } from './dns-server.ts';

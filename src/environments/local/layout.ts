@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { ComponentSpec, Platform } from '../../definition/platform.ts';
+import type { ComponentSpec } from '../../definition/component.ts';
+import type { Platform } from '../../definition/platform.ts';
 import type { Account } from './account.ts';
 import type { Loopback } from './network.ts';
 

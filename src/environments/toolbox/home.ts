@@ -1,6 +1,6 @@
 import { chown, cp, lchown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { ToolSpec } from '../../definition/platform.ts';
+import type { ToolSpec } from '../../definition/tool.ts';
 import { EnvironmentError } from '../environment.ts';
 import type { Layout } from './layout.ts';
 import type { ToolboxOptions } from './toolbox.ts';

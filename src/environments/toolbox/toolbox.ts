@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ToolSpec } from '../../definition/platform.ts';
+import type { ToolSpec } from '../../definition/tool.ts';
 import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
 import { killMarked } from './leftovers.ts';
 import { commandRefusal } from './refusal.ts';

@@ -11,7 +11,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import type { ToolSpec } from '../../definition/platform.ts';
+import type { ToolSpec } from '../../definition/tool.ts';
 import { EnvironmentError } from '../environment.ts';
 import type { Layout } from './layout.ts';
 import { findPrograms, systemFolders } from './programs.ts';

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { duration } from './duration.ts';
+import { name } from './name.ts';
+
+/** Less than 16 MB is less than Node itself needs. */
+export const memoryMegabytes = z.int().min(16).max(65_536);
+
+const readyCheck = z.union([
+  z.strictObject({
+    http: z.string().describe('path that answers 2xx when ready'),
+    within: duration.optional(),
+  }),
+  z.strictObject({
+    tcp: z.literal(true).describe('the port accepts a connection'),
+    within: duration.optional(),
+  }),
+  z.strictObject({
+    command: z.string().describe('toolbox command that exits 0 when ready'),
+    within: duration.optional(),
+  }),
+]);
+
+const processComponent = z.strictObject({
+  command: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .describe(
+      `program and arguments; a string is split at spaces, no shell. \${node} is the Node that runs drillbook, \${other} or \${other.port} an address of another component, \${other.data} its folder for data, \${secret.NAME} a generated secret`,
+    ),
+  cwd: z.string().optional().describe('relative to the platform file'),
+  env: z.record(z.string(), z.string()).optional(),
+  host: name.optional().describe("the name runbooks use; default: the component's name"),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe(`documented port; \${port} and \${host} in command and env`),
+  ready: readyCheck.optional(),
+  after: z.array(name).optional().describe('components that must be ready first'),
+  restart: z
+    .enum(['never', 'on-failure'])
+    .optional()
+    .describe("what the platform's own supervisor does when it exits; default never"),
+  replicas: z
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .describe('default 1; 0 = not started with the platform: a job that the fault "start" starts'),
+  memory: memoryMegabytes
+    .optional()
+    .describe(
+      'limit of its memory in MB: on local the V8 heap of a Node program (--max-old-space-size in NODE_OPTIONS); its end is exit code 134',
+    ),
+});
+
+const postgresqlComponent = z.strictObject({
+  postgresql: z.strictObject({
+    members: z
+      .array(name)
+      .min(1)
+      .max(8)
+      .describe('host names; the first starts as primary, the others stream from it'),
+    database: name.optional(),
+    user: name.optional(),
+    port: z.int().min(1).max(65535).optional(),
+    synchronous: z
+      .boolean()
+      .optional()
+      .describe('acknowledge a commit only when a replica has it; default false'),
+    archive: z
+      .boolean()
+      .optional()
+      .describe('keep every WAL segment for point-in-time recovery; default true'),
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
+  aliases: z.record(name, name).optional().describe('further host names → member'),
+});
+
+export const component = z.union([postgresqlComponent, processComponent]);
+export type ComponentSpec = z.infer<typeof component>;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { duration } from './duration.ts';
+import { name } from './name.ts';
+
+const probeCommon = {
+  every: duration.optional().describe('period of the slots; default 100ms'),
+  deadline: duration.optional().describe('counted from when the slot was due; default 1s'),
+};
+
+const dns = z
+  .strictObject({
+    server: name.describe('role of the DNS server; its address is asked'),
+    port: z.int().min(1).max(65535).describe('of the DNS server, UDP and TCP'),
+    name: z
+      .string()
+      .regex(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/i, 'a host name')
+      .describe('host name that is looked up; "role" is any instance behind it and gives the port'),
+  })
+  .describe(
+    'connect to where this name points: looked up at every slot when connections are fresh, once in its TTL when they are pooled (a ledger: by each writer)',
+  );
+export type DnsSpec = z.infer<typeof dns>;
+
+/** HTTP requests of probes and ledgers. */
+const httpCommon = {
+  dns: dns.optional(),
+  headers: z
+    .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'a header name'), z.string())
+    .optional()
+    .describe(`request headers; \${secret.NAME} and the like are filled as in a component's env`),
+};
+
+export const probe = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('http'),
+    role: name,
+    path: z.string().startsWith('/'),
+    method: z.enum(['GET', 'POST', 'PUT', 'HEAD']).optional(),
+    body: z.string().optional(),
+    status: z.int().optional().describe('expected; default any 2xx'),
+    contains: z.string().optional(),
+    connection: z.enum(['fresh', 'pooled']).optional().describe('default fresh: a new connection every slot'),
+    ...httpCommon,
+    ...probeCommon,
+  }),
+  z.strictObject({
+    kind: z.literal('postgres'),
+    role: name,
+    query: z
+      .string()
+      .optional()
+      .describe("default: write a row and read it back. A query's first column is the observed value"),
+    connection: z.enum(['fresh', 'pooled']).optional(),
+    ...probeCommon,
+  }),
+  z.strictObject({
+    kind: z.literal('exec'),
+    command: z
+      .string()
+      .describe('toolbox command; exit 0 = ok; a number as its last output line is the observed value'),
+    ...probeCommon,
+  }),
+]);
+export type ProbeSpec = z.infer<typeof probe>;
+
+export const ledger = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('postgres'),
+    role: name,
+    rate: z
+      .number()
+      .positive()
+      .max(10_000)
+      .optional()
+      .describe('writes per second over all writers; default 50'),
+    writers: z.int().min(1).max(64).optional(),
+    deadline: duration.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('http'),
+    role: name,
+    write: z.string().describe('"METHOD /path" with {id} in path or body'),
+    body: z.string().optional(),
+    list: z
+      .string()
+      .describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
+    ...httpCommon,
+    rate: z.number().positive().max(10_000).optional(),
+    writers: z.int().min(1).max(64).optional(),
+    deadline: duration.optional(),
+  }),
+]);
+export type LedgerSpec = z.infer<typeof ledger>;
