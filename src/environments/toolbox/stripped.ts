@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 
@@ -28,7 +28,9 @@ export async function stripTypes(folder: string): Promise<readonly string[]> {
   if (stripped === null) return [];
   await Promise.all(stripped.map((text, i) => writeFile(paths[i] ?? '', text)));
   const path = join(folder, hookFile);
-  await writeFile(path, hook, { mode: 0o644 });
+  await writeFile(path, hook);
+  // Whatever the operator's umask is.
+  await chmod(path, 0o644);
   return ['--require', path];
 }
 
