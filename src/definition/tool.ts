@@ -14,19 +14,19 @@ export const tool = z.union([
       .string()
       .optional()
       .describe(
-        'file or folder (its `main.ts` runs), relative to the platform file, that runs where the client is missing; its steps count as not proved',
+        "file or folder (its `main.ts` runs, or the `.ts` of the tool's name), relative to the platform file, that runs where the client is missing; its steps count as not proved",
       ),
     replacement: z
       .string()
       .optional()
       .describe(
-        "file or folder (its `main.ts` runs), relative to the platform file: always runs in the program's place, and is a stand-in",
+        "file or folder (its `main.ts` runs, or the `.ts` of the tool's name), relative to the platform file: always runs in the program's place, and is a stand-in",
       ),
     own: z
       .string()
       .optional()
       .describe(
-        "file or folder (its `main.ts` runs), relative to the platform file: the platform's own program, which is the real one",
+        "file or folder (its `main.ts` runs, or the `.ts` of the tool's name), relative to the platform file: the platform's own program, which is the real one",
       ),
     arguments: z
       .array(z.string())

@@ -18,6 +18,7 @@ beforeAll(async () => {
     'single.txt': 'one file\n',
     'tool/main.ts':
       "import { part } from './parts/part.ts';\nconsole.log(part satisfies string, ...process.argv.slice(2));\n",
+    'tool/second.ts': "import { part } from './parts/part.ts';\nconsole.log('second', part);\n",
     'tool/parts/part.ts': "export const part: string = 'of several files';\n",
   };
   for (const [path, text] of Object.entries(files))
@@ -33,6 +34,7 @@ beforeAll(async () => {
         env: { PYTHONPATH: '@home@/lib/python', PYTHONDONTWRITEBYTECODE: '1' },
       },
       several: { own: 'tool', files: { 'etc/where': 'home is @home@\n' } },
+      second: { own: 'tool' },
       dirname: { arguments: ['@home@/x'] },
     },
   });
@@ -59,6 +61,16 @@ describe('the home of a toolbox', () => {
 
   it('runs a program of the platform that has several files', async () => {
     expect(await box.output('several times')).toBe('of several files times\n');
+  });
+
+  it("runs a tool's own program of a folder that has several", async () => {
+    expect(await box.output('second')).toBe('second of several files\n');
+  });
+
+  it('keeps programs from being changed by commands', async () => {
+    expect(await box.output('cat ../tools/several/main.ts')).not.toContain('satisfies');
+    const inside = 'touch ../tools/several/new || echo x >>../tools/several/.drillbook-stripped.cjs';
+    expect((await box.exec(inside)).exitCode).not.toBe(0);
   });
 
   const python = () => box.toolbox.tools.find(({ name }) => name === 'python');

@@ -110,7 +110,7 @@ describe('openToolbox', () => {
 
   it('says that a folder has no program in it', async () => {
     await expect(openTestToolbox({ tools: { mine: { own: 'closed' } }, baseDir: folder })).rejects.toThrow(
-      /tool mine cannot be read: .*closed: it has no main\.ts/,
+      /tool mine cannot be read: .*closed: it has no main\.ts and no mine\.ts/,
     );
   });
 

@@ -15,6 +15,7 @@ import type { ToolSpec } from '../../definition/tool.ts';
 import { EnvironmentError } from '../environment.ts';
 import type { Layout } from './layout.ts';
 import { findPrograms, systemFolders } from './programs.ts';
+import { stripTypes } from './stripped.ts';
 
 /** What a tool of the platform is on this machine. */
 export type FoundTool = { readonly name: string } & (
@@ -111,7 +112,7 @@ export async function installTool(tool: FoundTool, bench: Workbench): Promise<vo
   await chmod(path, 0o755);
 }
 
-/** What runs of a tool that is a folder. */
+/** What runs of a tool that is a folder, unless that has a program of the tool's own name. */
 const mainFile = 'main.ts';
 
 /** A copy that the account can read, and how to call it. */
@@ -125,25 +126,34 @@ async function ownProgram(
   await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
   const main = await copyProgram(name, file, folder);
   if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(main))) return [main];
-  return [node, '--disable-warning=ExperimentalWarning', main];
+  return [node, '--disable-warning=ExperimentalWarning', ...(await stripTypes(folder)), main];
 }
 
 /** @returns the program's path in the folder */
 async function copyProgram(name: string, file: string, folder: string): Promise<string> {
   try {
     const isFolder = (await stat(file)).isDirectory();
-    const main = join(folder, isFolder ? mainFile : basename(file));
-    await cp(file, isFolder ? folder : main, { recursive: true, dereference: true });
+    await cp(file, isFolder ? folder : join(folder, basename(file)), { recursive: true, dereference: true });
+    const files = await readdir(folder);
+    const main = join(folder, isFolder ? mainOf(name, files) : basename(file));
     await access(main);
     for (const path of await readdir(folder, { recursive: true })) await chmod(join(folder, path), 0o755);
     return main;
   } catch (cause) {
-    const inside = (cause as NodeJS.ErrnoException).syscall === 'access' ? `: it has no ${mainFile}` : '';
+    const inside =
+      (cause as NodeJS.ErrnoException).syscall === 'access'
+        ? `: it has no ${mainFile} and no ${name}.ts`
+        : '';
     throw new EnvironmentError(
       `The program of tool ${name} cannot be read: ${file}${inside}. Its path is relative to the platform file.`,
       { cause },
     );
   }
+}
+
+/** A folder may hold the programs of several tools, which share the rest of it. */
+function mainOf(name: string, files: readonly string[]): string {
+  return files.includes(`${name}.ts`) ? `${name}.ts` : mainFile;
 }
 
 /** Written at the time of the call: only then is it known which programs a command calls. */
