@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentError } from '../environment.ts';
 import { type Account, canReach, giveTo } from './account.ts';
+import { makeFarFolder } from './far-folder.ts';
 import type { Layout } from './layout.ts';
 
 /** The name of a socket may have 107 bytes on Linux, 103 on macOS, and PostgreSQL's is the longest of a run. */
@@ -48,10 +49,9 @@ export async function createRunFolder(layout: Layout, seed: string): Promise<voi
     await mkdir(runDir, { mode: account === null ? 0o700 : 0o711 });
     for (const folder of [paths.state, ...stateFolders.map((name) => join(paths.state, name)), paths.logs])
       await mkdir(folder, { mode: 0o700 });
-    for (const folder of ['data', 'socket', 'archive', 'home']) {
-      await mkdir(join(runDir, folder), { mode: 0o700 });
-      await giveTo(account, join(runDir, folder));
-    }
+    await makeFarFolder(runDir, 'data', 0o700);
+    for (const folder of ['socket', 'archive', 'home']) await mkdir(join(runDir, folder), { mode: 0o700 });
+    for (const folder of ['data', 'socket', 'archive', 'home']) await giveTo(account, join(runDir, folder));
     for (const component of layout.components) {
       if (component.kind !== 'process') continue;
       await mkdir(paths.data(component.component), { mode: 0o700 });
