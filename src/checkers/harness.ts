@@ -34,7 +34,10 @@ export const harness: Checker = {
   },
 };
 
-/** A drill of something that no client notices, such as a damaged backup, may measure other times alone. */
+/**
+ * A drill of something that no client notices, such as a damaged backup, may measure other times alone. Its marks, criteria
+ * and availability know for themselves what unsent slots make of them.
+ */
 function asksForRecovery({ stages, objectives }: Plan): boolean {
   return (
     stages.some((stage) => stage.kind === 'until' && stage.condition === 'recovered') ||
