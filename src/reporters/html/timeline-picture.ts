@@ -43,16 +43,20 @@ function pictured({ timeline }: Judged, outage: Outage | null): Scale {
 }
 
 function describe(outage: Outage | null): string {
+  if (outage?.noticed === false) return `No request of a client failed. ${rowsInWords}`;
   const begin = outage === null ? 'No fault was injected' : 'A band begins at the fault that RTO counts from';
   const end =
     outage === null || outage.recovered === null
       ? 'no recovery was seen'
       : 'a narrower one marks the interval in which the service recovered';
-  return `${begin}; ${end}. Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.`;
+  return `${begin}; ${end}. ${rowsInWords}`;
 }
 
+const rowsInWords =
+  'Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.';
+
 function bands({ timeline }: Judged, scale: Scale, outage: Outage | null, height: number): readonly Html[] {
-  if (outage === null) return [];
+  if (outage === null || !outage.noticed) return [];
   const { fromNs, recovered } = outage;
   const end = scale.at(recovered?.toNs ?? timeline.lastNs);
   const whole = band(scale.at(fromNs), end, 'outage', height);
