@@ -33,6 +33,7 @@ describe('availability', () => {
       due >= 5000 && due < 6500 ? 'failed' : due >= 7000 && due < 7500 ? 'unsent' : 'ok';
     const run = [...runMarks(), ...slotsOf({ untilMs: 20_000, outcome })];
     expect(statuses(findingsOf(availability, run, atLeast(0.85)))).toEqual(['availability: pass']);
+    expect(statuses(findingsOf(availability, run, atLeast(0.88)))).toEqual(['availability: inconclusive']);
     expect(statuses(findingsOf(availability, run, atLeast(0.9)))).toEqual(['availability: inconclusive']);
     expect(statuses(findingsOf(availability, run, atLeast(0.95)))).toEqual(['availability: fail']);
   });

@@ -45,12 +45,11 @@ function ofProbe(asked: Asked, window: Interval, timeline: Timeline): Finding {
     };
   }
   const budget = budgetShare(asked, measured, window);
-  const words = `Probe "${asked.probe}" was answered in ${percent(measured.worst)} of the time since the fault: ${formatDuration(measured.downMs)} without service in ${counted(measured.gaps, 'gap')}`;
-  const longest = measured.gaps > 1 ? `, the longest ${formatDuration(measured.longestGapMs)}` : '';
+  const words = `Probe "${asked.probe}" was answered in ${percent(measured.worst)} of the time since the fault: ${gapsOf(measured)}`;
   return {
     ...about,
     status: statusOf(asked, measured),
-    message: `${words}${longest}${asked.atLeast === null ? '' : ` (objective ${percent(asked.atLeast)}${budget === null ? '' : `, ${percent(budget)} of its error budget for this time`})`}.`,
+    message: `${words}${asked.atLeast === null ? '' : ` (objective ${percent(asked.atLeast)}${budget === null ? '' : `, ${percent(budget)} of its error budget for this time`})`}.`,
     figures: {
       objective: asked.name,
       probe: asked.probe,
@@ -65,6 +64,13 @@ function ofProbe(asked: Asked, window: Interval, timeline: Timeline): Finding {
     },
     evidenceNs: [window.fromNs, window.toNs],
   };
+}
+
+function gapsOf({ downMs, gaps, longestGapMs, unsent }: Measured): string {
+  const unknown = unsent === 0 ? '' : `, ${counted(unsent, 'slot')} not sent on time`;
+  if (gaps === 0) return `no request failed${unknown}`;
+  const longest = gaps > 1 ? `, the longest ${formatDuration(longestGapMs)}` : '';
+  return `${formatDuration(downMs)} without service in ${counted(gaps, 'gap')}${longest}${unknown}`;
 }
 
 interface Measured {

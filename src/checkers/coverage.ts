@@ -36,12 +36,15 @@ export function coverageOf(plan: Plan, stories: readonly StepStory[]): Finding[]
       ...(others.length > 0 && {
         details: others.map(
           ({ story, outcome }) =>
-            `${story.planned.step.text.split('\n')[0]}: ${'why' in outcome ? outcome.why : outcome.kind}`,
+            `${titleOf(story.planned.step.text)}: ${'why' in outcome ? outcome.why : outcome.kind}`,
         ),
       }),
     };
   });
 }
+
+/** The first line, which may itself announce something. */
+const titleOf = (text: string): string => (text.split('\n')[0] ?? '').replace(/:+\s*$/, '');
 
 const words: { readonly [K in StepOutcome['kind']]: string } = {
   'as-written': 'as written',

@@ -44,6 +44,13 @@ describe('criteria', () => {
     expect(statusFor(errors, without(outageRun(), 'steady.met'))).toEqual(['inconclusive']);
   });
 
+  it('does not take requests that were not sent for ones without an error', () => {
+    const mostlyUnsent = settling((due) => (due > 18_500 ? 'unsent' : 'ok'));
+    expect(statusFor(errors, mostlyUnsent)).toEqual(['inconclusive']);
+    const failedOnce = settling((due) => (due === 18_500 ? 'failed' : due > 18_500 ? 'unsent' : 'ok'));
+    expect(statusFor(errors, failedOnce)).toEqual(['fail']);
+  });
+
   it('is inconclusive where nothing was recorded in the settle phase', () => {
     expect(statusFor(healthy, runMarks())).toEqual(['inconclusive']);
     expect(statusFor(healthy, without(outageRun(), 'phase.end'))).toEqual(['inconclusive']);

@@ -88,15 +88,24 @@ function errorsBelow(seen: readonly Seen[], before: ReadonlyMap<string, WindowSt
     if (was === null) return { status: 'inconclusive', message: `probe "${probe}" has no baseline` };
     const rate = now.errorRate ?? 1;
     const words = `${percent(rate)} of probe "${probe}" failed in the settle phase, ${percent(was)} before the fault`;
-    return rate <= was
+    if (rate > was) return { status: 'fail', message: `not met, ${words}` };
+    return worstRate(now) <= was
       ? { status: 'pass', message: `met, ${words}` }
-      : { status: 'fail', message: `not met, ${words}` };
+      : {
+          status: 'inconclusive',
+          message: `${words}, and ${counted(now.unsent, 'request')} could not be sent on time`,
+        };
   });
   const status = (['fail', 'inconclusive', 'pass'] as const satisfies Status[]).find((one) =>
     answers.some((answer) => answer.status === one),
   );
   const said = answers.filter((answer) => answer.status === status);
   return { status: status ?? 'inconclusive', message: said.map(({ message }) => message).join('; ') };
+}
+
+/** What was not sent could have failed. */
+function worstRate({ successes, failures, unsent }: WindowStats): number {
+  return (failures + unsent) / (successes + failures + unsent);
 }
 
 function settleWindow(timeline: Timeline): Interval | null {

@@ -61,6 +61,22 @@ describe('harness', () => {
     expect(statuses(findingsOf(harness, runMarks()))).toContain('validity.probe: inconclusive');
   });
 
+  it('is inconclusive for any probe of the drill that stopped, not for clients alone', () => {
+    const [api] = Object.values(planOf().probes);
+    if (api === undefined) throw new Error('the plan of tests has a probe');
+    const plan = planOf({ probes: { ...planOf().probes, alert: api } });
+    const alert = (untilMs: number) => [
+      ...outageRun(),
+      ...slotsOf({ probe: 'alert', untilMs, outcome: () => 'ok' }),
+    ];
+    expect(statuses(findingsOf(harness, alert(20_000), plan))).toEqual(['validity.slots: pass']);
+    expect(statuses(findingsOf(harness, alert(15_000), plan))).toEqual([
+      'validity.slots: pass',
+      'validity.probe: inconclusive',
+    ]);
+    expect(statuses(findingsOf(harness, outageRun(), plan))).toContain('validity.probe: inconclusive');
+  });
+
   it('has nothing to say where no fault was set off', () => {
     expect(findingsOf(harness, without(outageRun(), 'fault.injecting', 'fault.injected'))).toEqual([]);
   });

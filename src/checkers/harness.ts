@@ -28,12 +28,16 @@ export const harness: Checker = {
         ...finding('inconclusive', 'validity.recovery', `The recovery cannot be told: ${reason}.`),
         todo: 'Run the drill on a machine with less other load, or probe less often.',
       })),
-      ...plan.recovered.probes.flatMap((probe) => onProbe(probe, timeline)),
+      ...plan.recovered.probes.map((probe) => sentOnTime(probe, timeline)).filter((one) => one !== null),
+      ...watchedProbes(plan).flatMap((probe) => watchedToTheEnd(probe, timeline)),
     ];
   },
 };
 
-/** A drill of something that no client notices, such as a damaged backup, may measure other times alone. */
+/**
+ * A drill of something that no client notices, such as a damaged backup, may measure other times alone. Its marks, criteria
+ * and availability know for themselves what unsent slots make of them.
+ */
 function asksForRecovery({ stages, objectives }: Plan): boolean {
   return (
     stages.some((stage) => stage.kind === 'until' && stage.condition === 'recovered') ||
@@ -43,15 +47,15 @@ function asksForRecovery({ stages, objectives }: Plan): boolean {
   );
 }
 
-function onProbe(probe: string, timeline: Timeline): Finding[] {
-  const series = timeline.series.get(probe);
-  if (series === undefined)
-    return [finding('inconclusive', 'validity.probe', `Probe "${probe}" recorded nothing.`)];
-  return [sentOnTime(series, timeline), ...watchedToTheEnd(series, timeline)];
+/** The clients, and whatever else of the drill stands on a probe: an alert, a criterion, an objective. */
+function watchedProbes({ recovered, probes }: Plan): readonly string[] {
+  return [...new Set([...recovered.probes, ...Object.keys(probes)])];
 }
 
 /** Slots that were not sent decide nothing where they are not in a window that could be the recovery; they are counted all the same. */
-function sentOnTime(series: SlotSeries, timeline: Timeline): Finding {
+function sentOnTime(name: string, timeline: Timeline): Finding | null {
+  const series = timeline.series.get(name);
+  if (series === undefined) return null;
   const unsent = unsentIn(series, { fromNs: injections(timeline)[0]?.fromNs ?? 0, toNs: timeline.lastNs });
   const { probe, length } = series;
   const lags = samplerLags(timeline);
@@ -82,8 +86,11 @@ function unsentIn(series: SlotSeries, { fromNs, toNs }: Interval): number[] {
   return due;
 }
 
-/** A client that stopped watching before the settle phase ended cannot tell that the recovery lasted. */
-function watchedToTheEnd(series: SlotSeries, timeline: Timeline): Finding[] {
+/** A probe that stopped before the settle phase ended cannot tell that what it saw lasted. */
+function watchedToTheEnd(probe: string, timeline: Timeline): Finding[] {
+  const series = timeline.series.get(probe);
+  if (series === undefined)
+    return [finding('inconclusive', 'validity.probe', `Probe "${probe}" recorded nothing.`)];
   const untilNs = phase(timeline, 'settle')?.toNs ?? null;
   const lastDueNs = series.t0Ns + (series.length - 1) * series.periodNs;
   if (untilNs === null || lastDueNs + series.deadlineNs + series.periodNs >= untilNs) return [];

@@ -44,6 +44,12 @@ describe('health checks', () => {
     ['no answer', [true, 200, 'ok'], [false, null, 'ECONNREFUSED'], 'noticed: pass'],
     ['the same answer', [true, 200, 'ok'], [true, 200, 'ok'], 'uninformative: pass'],
     ['another time in it', [true, 200, '{"up":12.5}'], [true, 200, '{"up":13.7}'], 'uninformative: pass'],
+    [
+      'another id in it',
+      [true, 200, '{"id":"0b7c5f1e-a1b2-4cde-9f00-5e6f7a8b9c0d"}'],
+      [true, 200, '{"id":"f3e2d1c0-0fab-4123-8abc-a1b2c3d4e5f6"}'],
+      'uninformative: pass',
+    ],
     ['a failure before the fault', [false, 503, 'no'], [false, 503, 'no'], 'fails-healthy: fail'],
     [
       'nothing that could be run',

@@ -48,11 +48,13 @@ function outcomeOf(check: PlannedHealthCheck, healthy: Answer | null, faulted: A
   return same(check, healthy, faulted) ? 'uninformative' : 'noticed';
 }
 
-/** Answers of services count as the same where they differ in numbers alone (times, counters); a database's must be equal. */
+/** What is another at every answer: ids (UUIDs, long hexadecimal ones), times, counters. */
+const changing = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8,}\b|\d+/gi;
+
+/** Answers of services count as the same where they differ in ids and numbers alone; a database's must be equal. */
 function same({ kind }: PlannedHealthCheck, one: Answer, other: Answer): boolean {
   if (one.ok !== other.ok || one.status !== other.status) return false;
-  const said = ({ answer }: Answer) =>
-    kind === 'sql' ? answer : answer.replaceAll(/\b[0-9a-f]{8,}\b|\d+/gi, '#');
+  const said = ({ answer }: Answer) => (kind === 'sql' ? answer : answer.replaceAll(changing, '#'));
   return said(one) === said(other);
 }
 

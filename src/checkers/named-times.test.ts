@@ -89,6 +89,7 @@ describe('what proves that somebody ended it', () => {
   it('is missing where it had ended by itself, nobody set about it, or nothing was recorded', () => {
     const inconclusive = [{ status: 'inconclusive', rule: 'validity.proved-by' }];
     expect(findingsOf(provedBy, attack(2000, 4900), plan)).toMatchObject(inconclusive);
+    expect(findingsOf(provedBy, attack(6100, 7300), plan)).toMatchObject(inconclusive);
     expect(findingsOf(provedBy, without(attack(5000, 7300), 'procedure.start'), plan)).toMatchObject(
       inconclusive,
     );

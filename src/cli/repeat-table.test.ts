@@ -35,6 +35,20 @@ it('shows the spread of each drill, which runs differ, and the bound', () => {
   ]);
 });
 
+it('says so where not every run has an RTO', () => {
+  const drill = {
+    name: 'mcp',
+    runs: 3,
+    verdicts: { pass: 2, inconclusive: 1, fail: 0 },
+    differing: [],
+    rto: { runs: 2, min: at(700), median: at(900), max: at(900) },
+    rpo: null,
+  };
+  expect(repeatTable([drill])[2]).toBe(
+    'mcp: the RTO is that of 2 of 3 runs, the others have none that counts',
+  );
+});
+
 function at(ms: number) {
   return { ms, censored: false };
 }

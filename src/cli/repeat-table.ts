@@ -14,7 +14,7 @@ const widestMessage = 200;
 /** A line a drill, then a line for each run that differs from the others of its drill, and by what. */
 export function repeatTable(drills: readonly NamedRepeats[]): readonly string[] {
   const lines = columns([heading, ...drills.map(rowOf)]);
-  return [...lines, ...drills.flatMap(differences), ...drills.flatMap(bound)];
+  return [...lines, ...drills.flatMap(timed), ...drills.flatMap(differences), ...drills.flatMap(bound)];
 }
 
 function rowOf({ name, runs, verdicts, rto, rpo }: NamedRepeats): readonly string[] {
@@ -26,6 +26,13 @@ function rowOf({ name, runs, verdicts, rto, rpo }: NamedRepeats): readonly strin
 
 function timeWords({ ms, censored }: RunTime): string {
   return censored ? `> ${formatMs(ms)}` : formatMs(ms);
+}
+
+/** A spread over fewer runs than there were must not look like one over all. */
+function timed({ name, runs, rto }: NamedRepeats): readonly string[] {
+  return rto === null || rto.runs === runs
+    ? []
+    : [`${name}: the RTO is that of ${rto.runs} of ${runs} runs, the others have none that counts`];
 }
 
 function differences({ name, differing }: NamedRepeats): readonly string[] {

@@ -11,18 +11,26 @@ export interface RunResult {
   readonly result: Result;
 }
 
-/** The worst of several drills; a run without any drill proved nothing. */
-export function worst(results: readonly RunResult[]): Status {
-  const found = new Set(results.map(({ result }) => result.verdict.overall));
-  if (found.has('fail')) return 'fail';
-  return found.has('inconclusive') || found.size === 0 ? 'inconclusive' : 'pass';
+/** What was run of all that was asked for. */
+export interface Ran {
+  readonly results: readonly RunResult[];
+  /** Runs that Ctrl-C came before. */
+  readonly notRun: number;
 }
 
-/** `{overall, runs: [{name, directory, result}], skipped}`, and `repeats: [{name, …}]` where drills ran more than once. */
-export function resultsAsJson(results: readonly RunResult[], skipped: readonly Skipped[]): string {
-  const repeats = repeatsByDrill(results);
-  const repeated = repeats.some(({ runs }) => runs > 1) ? { repeats } : {};
-  return JSON.stringify({ overall: worst(results), runs: results, ...repeated, skipped }, null, 2);
+/** The worst of several drills; one that was asked for and did not run proved nothing, and neither do none at all. */
+export function worst({ results, notRun }: Ran): Status {
+  const found = new Set(results.map(({ result }) => result.verdict.overall));
+  if (found.has('fail')) return 'fail';
+  return found.has('inconclusive') || found.size === 0 || notRun > 0 ? 'inconclusive' : 'pass';
+}
+
+/** `{overall, runs: [{name, directory, result}], notRun, skipped}`, and `repeats: [{name, …}]` where drills ran more than once. */
+export function resultsAsJson(ran: Ran, skipped: readonly Skipped[]): string {
+  const { results: runs, notRun } = ran;
+  const repeats = repeatsByDrill(runs);
+  const repeated = repeats.some((each) => each.runs > 1) ? { repeats } : {};
+  return JSON.stringify({ overall: worst(ran), runs, notRun, ...repeated, skipped }, null, 2);
 }
 
 /** What the runs of each drill tell together, drills in the order of their first run. */

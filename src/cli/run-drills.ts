@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { counted } from '../checkers/wording.ts';
 import type { EnvironmentName } from '../definition/platform.ts';
 import { environmentOf, openProject, type Plan, run, verdictLines } from '../index.ts';
 import { resultOf } from '../reporters/json.ts';
@@ -13,7 +14,7 @@ import { type Display, displayOf } from './progress/display.ts';
 import { repeatTable } from './repeat-table.ts';
 import { judgeAndReport } from './report-again.ts';
 import { resultTable } from './result-table.ts';
-import { type RunResult, repeatsByDrill, resultsAsJson, worst } from './results.ts';
+import { type Ran, type RunResult, repeatsByDrill, resultsAsJson, worst } from './results.ts';
 import { type Skipped, selectDrills } from './select-drills.ts';
 import { terminalOptions } from './terminal-options.ts';
 
@@ -41,10 +42,10 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
   const { plans, skipped } = await selectDrills(project, checkedOptions(options));
   const reports = await writableFolder(options.out === undefined ? project.reports : resolve(options.out));
   await checkEnvironments(plans);
-  const results = await runAll(plans, reports, options);
-  if (options.json) process.stdout.write(`${resultsAsJson(results, skipped)}\n`);
-  else sayTogether(results, skipped);
-  const code = exitCodeOf(worst(results));
+  const ran = await runAll(plans, reports, options);
+  if (options.json) process.stdout.write(`${resultsAsJson(ran, skipped)}\n`);
+  else sayTogether(ran, skipped);
+  const code = exitCodeOf(worst(ran));
   // A kept platform has helpers in this process (its toolbox, its supervisor) that would keep it alive for ever.
   if (options.keep) process.exit(code);
   return code;
@@ -76,22 +77,18 @@ async function checkEnvironments(plans: readonly Plan[]): Promise<void> {
   if (problems.size > 0) throw new UsageError(`this machine cannot run it:\n  ${[...problems].join('\n  ')}`);
 }
 
-async function runAll(
-  plans: readonly Plan[],
-  reports: string,
-  options: RunDrillsOptions,
-): Promise<readonly RunResult[]> {
+async function runAll(plans: readonly Plan[], reports: string, options: RunDrillsOptions): Promise<Ran> {
   using stop = stopOnSignals();
   const results: RunResult[] = [];
   // Round by round: what changes while the hours go by (load, page cache) then meets every drill alike.
   for (let round = 1; round <= options.repeat; round++) {
     for (const plan of plans) {
-      if (stop.signal.aborted) return results;
+      if (stop.signal.aborted) return { results, notRun: plans.length * options.repeat - results.length };
       if (options.repeat > 1) process.stderr.write(`run ${round} of ${options.repeat}, `);
       results.push(await runOne(plan, reports, { ...options, abort: stop.signal }));
     }
   }
-  return results;
+  return { results, notRun: 0 };
 }
 
 async function runOne(
@@ -144,11 +141,12 @@ async function conclude(
   return { name: nameOf(judged.plan), directory, result: resultOf(judged) };
 }
 
-function sayTogether(results: readonly RunResult[], skipped: readonly Skipped[]): void {
+function sayTogether({ results, notRun }: Ran, skipped: readonly Skipped[]): void {
   const repeats = repeatsByDrill(results);
   const repeated = repeats.some(({ runs }) => runs > 1);
   if (repeated) process.stdout.write(`${repeatTable(repeats).join('\n')}\n`);
   else if (results.length > 1) process.stdout.write(`${resultTable(results).join('\n')}\n`);
+  if (notRun > 0) process.stdout.write(`stopped before ${counted(notRun, 'run')} that had been asked for\n`);
   for (const { name, reason } of skipped) process.stdout.write(`skipped ${name}: ${reason}\n`);
 }
 

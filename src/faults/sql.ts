@@ -50,9 +50,10 @@ export const sql: Fault<SqlSpec> = {
   },
 };
 
-/** No row, null, false and 0 are not true; neither is an empty text. */
+/** No row, null, false and 0 are not true; neither is an empty text, nor one that says `f`, `false` or a zero. */
 function isTrue(value: unknown): boolean {
-  return typeof value === 'string' ? value !== '' && value !== '0' : Boolean(value);
+  if (typeof value !== 'string') return Boolean(value);
+  return !['', 'f', 'false'].includes(value.trim().toLowerCase()) && Number(value) !== 0;
 }
 
 /**

@@ -44,6 +44,17 @@ describe('repeatsOf', () => {
     });
   });
 
+  it('leaves out the RTO of a run that is not valid, and says of how many the others are', () => {
+    const odd = { dimension: 'validity', status: 'inconclusive', rule: 'x', message: 'no symptom' } as const;
+    const repeats = repeatsOf([run(recovered(900)), run(recovered(100), odd), run(recovered(700))]);
+    expect(repeats).toMatchObject({
+      runs: 3,
+      verdicts: { pass: 2, inconclusive: 1 },
+      rto: { runs: 2, min: { ms: 700 } },
+      differing: [{ number: 2, overall: 'inconclusive', because: ['no symptom'] }],
+    });
+  });
+
   it('has no RTO where no run has one', () => {
     expect(repeatsOf([run(), run()])).toMatchObject({ rto: null, rpo: null });
   });

@@ -8,7 +8,7 @@ export interface Repeats {
   readonly verdicts: { readonly [S in Status]: number };
   /** Runs whose verdict is another than most runs', in the order they were made. */
   readonly differing: readonly DifferingRun[];
-  /** Over the runs that have an RTO, by its upper end; null where none has. */
+  /** Over the runs that are valid and have an RTO, by its upper end; null where none is. */
   readonly rto: RtoSpread | null;
   /** Over the runs that read a ledger back; null where none did. */
   readonly rpo: LossSpread | null;
@@ -96,7 +96,9 @@ function rtoSpread(results: readonly Result[]): RtoSpread | null {
   return min && median && max ? { runs: times.length, min, median, max } : null;
 }
 
-function rtoOf({ figures }: Result): readonly RunTime[] {
+/** A time of a run that is not valid proves nothing, as its own report says. */
+function rtoOf({ figures, verdict }: Result): readonly RunTime[] {
+  if (verdict.dimensions.validity !== 'pass') return [];
   const { rtoLowerMs, rtoUpperMs } = figures;
   if (typeof rtoUpperMs === 'number') return [{ ms: rtoUpperMs, censored: false }];
   return typeof rtoLowerMs === 'number' ? [{ ms: rtoLowerMs, censored: true }] : [];

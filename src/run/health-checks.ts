@@ -58,7 +58,8 @@ async function ask(ctx: RunContext, check: Asked): Promise<Answer> {
         return await askDatabase(ctx, check);
     }
   } catch (error) {
-    return { ok: false, status: null, text: (error as Error).message };
+    // Refusals and time-outs are answers, above. What is thrown is that drillbook could not ask: the platform said nothing.
+    return { ok: null, status: null, text: (error as Error).message };
   }
 }
 

@@ -20,10 +20,20 @@ describe('outageOf', () => {
     expect(outageOf(judged({ timeline: timelineOf(journal) }))?.fromNs).toBe(faultMs * 1e6);
   });
 
+  it('is none of the clients where none of them failed', () => {
+    const well = events.map((event) =>
+      event.type === 'slot' ? { ...event, outcome: 'ok' as const } : event,
+    );
+    expect(outageOf(judged({ timeline: timelineOf(well) }))).toMatchObject({
+      recovered: null,
+      noticed: false,
+    });
+  });
+
   it('is open where no recovery was seen, and none where nothing was broken', () => {
     const until = (ms: number) =>
       judged({ timeline: timelineOf(events.filter((event) => event.atNs < ms * 1e6)) });
-    expect(outageOf(until(8000))).toEqual({ fromNs: faultMs * 1e6, recovered: null });
+    expect(outageOf(until(8000))).toEqual({ fromNs: faultMs * 1e6, recovered: null, noticed: true });
     expect(outageOf(until(5000))).toBeNull();
   });
 });

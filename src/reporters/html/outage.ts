@@ -12,6 +12,8 @@ export interface Outage {
   readonly fromNs: Ns;
   /** The interval in which the service recovered; null where that is not known. */
   readonly recovered: Interval | null;
+  /** Whether a client failed at all, as far as anybody knows. */
+  readonly noticed: boolean;
 }
 
 /** From what the drill's RTO counts from, else from its first fault; null when nothing was broken. */
@@ -20,5 +22,6 @@ export function outageOf({ plan, timeline }: Judged): Outage | null {
   if (first === undefined) return null;
   const from = recoveryObjective(plan)?.from;
   const fromNs = (from === undefined ? null : markNs(timeline, plan, from)?.fromNs) ?? first.fromNs;
-  return { fromNs, recovered: intervalOf(recoveryAfter(timeline, plan, fromNs).recovery) };
+  const { recovery } = recoveryAfter(timeline, plan, fromNs);
+  return { fromNs, recovered: intervalOf(recovery), noticed: recovery.kind !== 'never-failed' };
 }

@@ -106,11 +106,9 @@ function drawTime(
   const [y, middle] = [top + 20, top + 29];
   const whisker = (share: number) =>
     html`<line class="whisker" x1="${x(share)}" x2="${x(share)}" y1="${y}" y2="${y + 18}"/>`;
-  const side = target > 0.6 ? html`text-anchor="end" dx="-5"` : html`dx="5"`;
-  return html`<g><text class="label" x="0" y="${top + 12}">${name} <tspan class="detail" dx="6">${formatInterval(lowerMs, upperMs)}</tspan></text>
+  return html`<g><text class="label" x="0" y="${top + 12}">${name} <tspan class="detail" dx="6">${formatInterval(lowerMs, upperMs)}, target ${formatMs(targetMs)}</tspan></text>
 <rect class="track" x="0" y="${y + 3}" width="100%" height="12"/>
 <rect class="time ${status}" x="0" y="${y + 3}" width="${x(upper)}" height="12"/>
 <line class="whisker" x1="${x(lower)}" x2="${x(upper)}" y1="${middle}" y2="${middle}"/>${whisker(lower)}${upperMs !== null && whisker(upper)}
-<line class="target" x1="${x(target)}" x2="${x(target)}" y1="${top + 2}" y2="${y + 20}"/>
-<text class="tick" x="${x(target)}" y="${top + 12}" ${side}>target ${formatMs(targetMs)}</text></g>`;
+<line class="target" x1="${x(target)}" x2="${x(target)}" y1="${y - 2}" y2="${y + 20}"/></g>`;
 }

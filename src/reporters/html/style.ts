@@ -49,6 +49,7 @@ thead th { color: var(--quiet); font-weight: 500; font-size: .8125rem; white-spa
 tbody th { font-weight: 600; }
 .findings, .checks, ol.steps { list-style: none; margin: .5rem 0; padding: 0; }
 .findings li { padding: .5rem 0; font-size: .9375rem; border-bottom: 1px solid var(--rule); }
+.findings pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .findings li:last-child { border-bottom: 0; }
 .reason::first-letter { text-transform: uppercase; } .reason, .todo { font-size: .9375rem; }
 .rule { opacity: .8; }

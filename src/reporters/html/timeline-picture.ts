@@ -43,16 +43,20 @@ function pictured({ timeline }: Judged, outage: Outage | null): Scale {
 }
 
 function describe(outage: Outage | null): string {
+  if (outage?.noticed === false) return `No request of a client failed. ${rowsInWords}`;
   const begin = outage === null ? 'No fault was injected' : 'A band begins at the fault that RTO counts from';
   const end =
     outage === null || outage.recovered === null
       ? 'no recovery was seen'
       : 'a narrower one marks the interval in which the service recovered';
-  return `${begin}; ${end}. Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.`;
+  return `${begin}; ${end}. ${rowsInWords}`;
 }
 
+const rowsInWords =
+  'Rows: phases and stages of the run, faults, signals, one row a probe, and one a runbook step that ran. The same is told in the tables below.';
+
 function bands({ timeline }: Judged, scale: Scale, outage: Outage | null, height: number): readonly Html[] {
-  if (outage === null) return [];
+  if (outage === null || !outage.noticed) return [];
   const { fromNs, recovered } = outage;
   const end = scale.at(recovered?.toNs ?? timeline.lastNs);
   const whole = band(scale.at(fromNs), end, 'outage', height);
@@ -75,8 +79,16 @@ function axis(scale: Scale, height: number, faulty: boolean): Html {
 
 function drawLane({ label, detail, bars }: Lane, top: number): Html {
   const y = top + labelHeight;
-  return html`<g><text class="label" x="0" y="${top + 11}">${label}${detail !== '' && html` <tspan class="detail" dx="6">${shortened(detail, 60)}</tspan>`}</text>
+  return html`<g><text class="label" x="0" y="${top + 11}">${label}${detail !== '' && detailOf(label, detail)}</text>
 ${bars.map((bar) => drawBar(bar, y))}</g>`;
+}
+
+/** Beside the label, as much as there is room for. */
+function detailOf(label: string, detail: string): Html {
+  const onPhone = Math.max(8, Math.floor(laneLettersOnPhone - label.length * boldLetter));
+  const text = (look: string, letters: number) =>
+    html`<tspan class="detail ${look}" dx="6">${shortened(detail, letters)}</tspan>`;
+  return html` ${text('wide', laneLettersOnPaper)}${text('narrow', onPhone)}`;
 }
 
 function drawBar({ from, to, look, text, tooltip, quarters }: Bar, top: number): Html {
@@ -102,6 +114,11 @@ function drawStep({ label, bars, detail }: Lane, top: number): Html {
     html`<text class="command ${look}" ${place} y="${top + 13}">${shortened(label, Math.max(12, Math.floor(room * lettersAcross)))}<title>${label}: ${detail}</title></text>`;
   return html`<g>${bars.map((bar) => drawBar(bar, top + 1))}${text('wide', lettersOnPaper)}${text('narrow', lettersOnPhone)}</g>`;
 }
+
+const laneLettersOnPaper = 60;
+const laneLettersOnPhone = 56;
+/** Letters of a detail that take the room of one of a label. */
+const boldLetter = 1.2;
 
 /** Letters of a command that fit across the narrowest picture of each kind. */
 const lettersOnPaper = 100;
