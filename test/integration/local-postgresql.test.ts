@@ -3,94 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Address, type Running, SupersededError } from '../../src/environments/environment.ts';
+import { describe, expect, it } from 'vitest';
+import { type Address, SupersededError } from '../../src/environments/environment.ts';
 import { createLocalEnvironment } from '../../src/environments/local/index.ts';
-import { clusterOf, memberOf } from '../../src/environments/local/postgresql/cluster.ts';
-import { asAdmin } from '../../src/environments/local/postgresql/sql.ts';
-import { localRun } from '../../src/environments/local/run.ts';
-import { readRunFolder } from '../../src/environments/local/run-folder.ts';
-import { type RecordedSite, recordedRun } from '../conformance/recorded-site.ts';
-import { type PairOptions, pairPlatform } from './local-platforms.ts';
-
-/** A pair for the tests of one `describe`, which go on from what the ones before them left. */
-function pair(name: string, options: PairOptions) {
-  const environment = createLocalEnvironment();
-  const found = {} as { running: Running; site: RecordedSite; reportDir: string };
-  beforeAll(async () => {
-    found.reportDir = await mkdtemp(join(tmpdir(), 'drillbook-report-'));
-    found.site = recordedRun(`postgresql-${name}-${process.pid}`, found.reportDir);
-    found.running = await environment.up(pairPlatform(options), found.site);
-  });
-  afterAll(async () => {
-    expect(await environment.down(found.site.record())).toEqual([]);
-    expect(await leftSharedMemory()).toEqual([]);
-    await rm(found.reportDir, { recursive: true, force: true });
-  });
-  return found;
-}
-
-/** Ids of shared memory segments that nobody is attached to and that a process of this test made. */
-const segmentsBefore = sharedMemory();
-async function leftSharedMemory(): Promise<readonly string[]> {
-  const before = await segmentsBefore;
-  return (await sharedMemory()).filter((segment) => !before.includes(segment));
-}
-
-async function sharedMemory(): Promise<readonly string[]> {
-  const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => '');
-  return table
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[6] === '0')
-    .map((fields) => String(fields[1]));
-}
-
-async function query(address: Address, text: string): Promise<readonly (readonly unknown[])[]> {
-  const client = new Client({
-    host: address.host,
-    port: address.port,
-    ...login(address),
-    connectionTimeoutMillis: 20_000,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query({ text, rowMode: 'array' })).rows as unknown[][];
-  } finally {
-    await client.end();
-  }
-}
-
-function login({ database }: Address) {
-  if (database === undefined) throw new Error('no database');
-  return { user: database.user, password: database.password, database: database.database };
-}
-
-async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (satisfies(answer)) return answer;
-    await sleep(20);
-  }
-}
-
-/** What the platform's own tools do with administrator rights. */
-async function asAdministrator(
-  running: Running,
-  instance: string,
-  text: string,
-): Promise<readonly (readonly unknown[])[]> {
-  const known = await readRunFolder(running.record.runDir);
-  const [layout] = known?.layout.components ?? [];
-  if (known === null || layout?.kind !== 'postgresql') throw new Error('no cluster');
-  const cluster = clusterOf(localRun({ ...known, binaries: null }), layout);
-  return asAdmin(cluster, memberOf(cluster, instance), (ask) => ask(text));
-}
-
-const marks = 'select i from marks order by i';
+import { recordedRun } from '../conformance/recorded-site.ts';
+import { pairPlatform } from './local-platforms.ts';
+import { asAdministrator, eventually, marks, pair, query } from './postgresql-pair.ts';
 
 describe('an asynchronous pair', () => {
   const found = pair('async', { port: 48_432 });
@@ -255,38 +173,6 @@ describe('an asynchronous pair', () => {
   it('keeps the fork of the old time line out of the archive', async () => {
     const archive = await readdir(join(found.running.record.runDir, 'archive', 'state-store'));
     expect(archive).toContain('00000002.history');
-  });
-});
-
-describe('a synchronous pair', () => {
-  const found = pair('sync', { port: 48_433, synchronous: true });
-
-  it('acknowledges nothing that its replica does not have', async () => {
-    const { running } = found;
-    const primary = await running.address('database.primary');
-    await query(primary, 'create table marks (i int); insert into marks values (1)');
-    await running.signal({ target: 'database.replica', scope: 'component' }, 'SIGSTOP');
-    let acknowledged = false;
-    const write = query(primary, 'insert into marks values (2)').then(() => {
-      acknowledged = true;
-    });
-    await sleep(500);
-    expect(acknowledged).toBe(false);
-    await running.signal({ target: 'db-replica-1', scope: 'component' }, 'SIGCONT');
-    await write;
-  });
-
-  it('writes without standbys after a promotion, and waits for them again after the rejoin', async () => {
-    const { running } = found;
-    await running.signal({ target: 'database.primary', scope: 'component' }, 'SIGKILL');
-    await asAdministrator(running, 'db-replica-1', 'select pg_promote()');
-    const primary = await running.address('database.primary');
-    await query(primary, 'insert into marks values (3)');
-    await running.start('db-primary', 'rejoin');
-    expect(await query(primary, 'select application_name, sync_state from pg_stat_replication')).toEqual([
-      ['db-primary', 'quorum'],
-    ]);
-    expect(await query(await running.address('db-primary'), marks)).toEqual([[1], [2], [3]]);
   });
 });
 

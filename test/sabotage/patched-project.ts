@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,8 +70,9 @@ export function stepsOf(drill: DrillFile, beginning: string): readonly StepFile[
 }
 
 async function makeProject(folder: string): Promise<void> {
-  for (const sub of ['drills', 'scenarios', 'fixtures/platforms'])
-    await mkdir(join(folder, sub), { recursive: true });
+  for (const sub of ['drills', 'scenarios']) await mkdir(join(folder, sub), { recursive: true });
+  // All of them: a platform may extend others.
+  await cp(join(root, 'fixtures', 'platforms'), join(folder, 'fixtures', 'platforms'), { recursive: true });
   await writeFile(join(folder, 'drillbook.yaml'), await readFile(join(root, 'drillbook.yaml'), 'utf8'));
   for (const part of ['services', 'tools', 'python', 'runbooks'])
     await symlink(join(root, 'fixtures', part), join(folder, 'fixtures', part));
