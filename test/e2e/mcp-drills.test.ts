@@ -53,7 +53,7 @@ describe.each([
       true,
       true,
     ]);
-    expect(ruleOf(run, 'health-check').join()).toContain('no answer within 1 s');
+    expect(ruleOf(run, 'health-check').join()).toContain('no answer within 0.5 s');
   });
 
   it.runIf(there)('mcp-out-of-memory: ends by SIGABRT, and lives on more under the same load', async () => {
