@@ -1,36 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SlotEvent, SlotOutcome } from './events.ts';
+import type { SlotOutcome } from './events.ts';
+import { letters, recovered, recoveryOf, rule, seriesOf } from './lettered-slots.ts';
 import { allRecovered, type Recovery, RecoveryTracker, recoveryInterval } from './recovery.ts';
 import { planOf, slotsOf, timelineOf } from './testing.ts';
 import type { Slot, SlotSeries } from './timeline.ts';
-
-const rule = { holdMs: 300, successRatio: 1, latencyMs: null };
-const letters: Readonly<Record<string, SlotOutcome>> = {
-  '.': 'ok',
-  x: 'failed',
-  L: 'late',
-  u: 'unsent',
-  a: 'aborted',
-};
-
-/** One letter a slot of 100 ms: `.` ok, `x` failed, `L` late, `u` unsent, `a` aborted. */
-function seriesOf(text: string): SlotSeries {
-  const outcome = (dueMs: number) => letters[text[dueMs / 100] as string] as SlotOutcome;
-  return timelineOf(planOf(), slotsOf({ untilMs: text.length * 100, outcome })).series.get(
-    'api',
-  ) as SlotSeries;
-}
-
-const recoveryOf = (text: string, changes: Partial<typeof rule> = {}, fromMs = 0): Recovery =>
-  recoveryInterval(seriesOf(text), { ...rule, ...changes }, fromMs * 1e6);
-
-const recovered = (afterMs: number, beforeMs: number, heldMs: number): Recovery => ({
-  kind: 'recovered',
-  afterNs: afterMs * 1e6,
-  beforeNs: beforeMs * 1e6,
-  heldNs: heldMs * 1e6,
-});
 
 describe('recoveryInterval', () => {
   it('lies between the start of the last failure and the end of the first success of the window', () => {
@@ -143,90 +117,6 @@ describe('recoveryInterval', () => {
         expect(found.afterNs).toBeLessThanOrEqual(upMs * 1e6);
         expect(found.beforeNs).toBeGreaterThanOrEqual(upMs * 1e6);
         expect(found.beforeNs - found.afterNs).toBeLessThanOrEqual((periodMs + takesMs) * 1e6 + 1);
-      }),
-    );
-  });
-});
-
-/** The rule as its definition reads, over all windows: slow, and obviously right. */
-function byDefinition(text: string, slots: number, ratio: number): Recovery['kind'] {
-  const firstFailure = text.search(/[xL]/);
-  if (firstFailure === -1) return text.includes('u') ? 'unknown' : 'never-failed';
-  const windows = Array.from(
-    { length: Math.max(0, text.length - slots - firstFailure) },
-    (_, i) => i + firstFailure + 1,
-  )
-    .map((start) => ({ start, window: text.slice(start, start + slots) }))
-    .filter(({ window }) => !/^[xL]/.test(window))
-    .filter(({ window }) => window.replaceAll(/[.u]/g, '').length <= slots * (1 - ratio) + 1e-9);
-  const first = windows[0];
-  if (first === undefined) return 'censored';
-  const known = windows.find(({ window }) => !window.includes('u'));
-  if (known === undefined) return 'unknown';
-  const unknown = text.slice(first.start, known.start).replaceAll(/[^u]/g, '').length;
-  return unknown > Math.max(1, Math.floor(slots * 0.05)) ? 'unknown' : 'recovered';
-}
-
-const histories = fc.string({ unit: fc.constantFrom('.', '.', '.', 'x', 'x', 'L', 'u'), maxLength: 60 });
-
-describe('the rule', () => {
-  it('holds whatever the unsent slots would have been', () => {
-    const unit = fc.constantFrom(...'.'.repeat(30), 'x', 'u', 'u');
-    const history = fc.string({ unit, minLength: 30, maxLength: 120 });
-    fc.assert(
-      fc.property(history, fc.infiniteStream(fc.constantFrom('.', 'x')), (rest, fill) => {
-        const text = `x${rest}`;
-        const found = recoveryOf(text, { holdMs: 1900 });
-        if (found.kind !== 'recovered') return;
-        const filled = recoveryOf(
-          text.replaceAll('u', () => fill.next().value),
-          { holdMs: 1900 },
-        );
-        expect(filled.kind).toBe('recovered');
-        if (filled.kind !== 'recovered') return;
-        expect(filled.afterNs).toBeGreaterThanOrEqual(found.afterNs);
-        expect(filled.beforeNs).toBeLessThanOrEqual(found.beforeNs);
-      }),
-    );
-  });
-
-  it('is what its definition says, in any history', () => {
-    fc.assert(
-      fc.property(histories, fc.constantFrom(1, 0.8, 0.5), (text, successRatio) => {
-        expect(recoveryOf(text, { successRatio }).kind).toBe(byDefinition(text, 4, successRatio));
-      }),
-    );
-  });
-
-  it('is the same slot by slot, in whatever order slots complete', () => {
-    const cases = fc
-      .tuple(histories, fc.nat(5000), fc.constantFrom(1, 0.8))
-      .chain(([text, fromMs, ratio]) => {
-        const slots = slotsOf({
-          untilMs: text.length * 100,
-          takesMs: 150,
-          outcome: (due) => letters[text[due / 100] as string] as SlotOutcome,
-        }).slice(1) as SlotEvent[];
-        const fed = slots.filter((slot) => slot.dueNs >= fromMs * 1e6 || slot.endNs >= fromMs * 1e6);
-        return fc.record({
-          slots: fc.constant(slots),
-          fed: fc.shuffledSubarray(fed, { minLength: fed.length }),
-          fromMs: fc.constant(fromMs),
-          ratio: fc.constant(ratio),
-        });
-      });
-    fc.assert(
-      fc.property(cases, ({ slots, fed, fromMs, ratio }) => {
-        const started = slotsOf({ untilMs: 0, outcome: () => 'ok' });
-        const series = timelineOf(planOf(), [...started, ...slots]).series.get('api') as SlotSeries;
-        const asked = { ...rule, successRatio: ratio };
-        const tracker = new RecoveryTracker(series, asked, fromMs * 1e6);
-        for (const { slot, dueNs, sentNs, endNs, outcome } of fed)
-          tracker.add({ slot, dueNs, sentNs, endNs, outcome, value: null, detail: null });
-        const batch = recoveryInterval(series, asked, fromMs * 1e6);
-        expect(tracker.result()).toEqual(batch);
-        if (batch.kind === 'recovered') expect(tracker.recovered).toBe(true);
-        if (batch.kind === 'censored' || batch.kind === 'never-failed') expect(tracker.recovered).toBe(false);
       }),
     );
   });
