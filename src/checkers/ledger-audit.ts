@@ -25,8 +25,6 @@ export interface LedgerAudit {
   readonly resurrected: SequenceRanges;
   /** Acknowledged after the read that decides had begun: it says nothing of them. */
   readonly unread: number;
-  /** Under way when the fault struck. */
-  readonly inFlight: number;
 }
 
 export interface Reads {
@@ -54,15 +52,9 @@ export function readsOf(history: LedgerHistory): Reads | null {
   };
 }
 
-/** A stretch of time in which a write counts as under way at the fault. */
-export interface FaultWindow {
-  readonly fromNs: Ns;
-  readonly toNs: Ns;
-}
-
 /** One pass over all writes. */
-export function auditLedger(history: LedgerHistory, reads: Reads, fault: FaultWindow | null): LedgerAudit {
-  const audit = new Audit(reads, fault);
+export function auditLedger(history: LedgerHistory, reads: Reads): LedgerAudit {
+  const audit = new Audit(reads);
   for (const writer of history.writers) {
     for (let seq = 1; seq <= writer.reserved; seq++) audit.add(writer, seq);
   }
@@ -84,18 +76,14 @@ class Audit implements LedgerAudit {
   readonly failedButPresent = new SequenceRanges();
   readonly resurrected = new SequenceRanges();
   unread = 0;
-  inFlight = 0;
   readonly #reads: Reads;
-  readonly #fault: FaultWindow | null;
 
-  constructor(reads: Reads, fault: FaultWindow | null) {
+  constructor(reads: Reads) {
     this.#reads = reads;
-    this.#fault = fault;
   }
 
   add(writer: WriterHistory, seq: number): void {
     const present = this.#reads.final.has(writer.writer, seq);
-    this.#countInFlight(writer, seq);
     switch (writer.outcome(seq)) {
       case 'acked':
         this.acked++;
@@ -140,12 +128,5 @@ class Audit implements LedgerAudit {
     this.missing.add(writer.writer, seq);
     this.oldestMissingNs = Math.min(this.oldestMissingNs ?? ackedNs, ackedNs);
     this.newestMissingNs = Math.max(this.newestMissingNs ?? ackedNs, ackedNs);
-  }
-
-  #countInFlight(writer: WriterHistory, seq: number): void {
-    const sentNs = writer.sentNs(seq);
-    const endNs = writer.endNs(seq);
-    if (this.#fault === null || sentNs === null || endNs === null) return;
-    if (sentNs <= this.#fault.toNs && endNs >= this.#fault.fromNs) this.inFlight++;
   }
 }

@@ -1,13 +1,14 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Objective } from '../definition/plan.ts';
 import type { Ns } from '../timeline/events.ts';
-import { type Interval, injections, marksOf } from '../timeline/spans.ts';
+import { type InjectionSpan, injections, marksOf } from '../timeline/spans.ts';
 import type { LedgerHistory, Timeline } from '../timeline/timeline.ts';
 import { anomalies } from './anomalies.ts';
 import type { Checker, Finding } from './checker.ts';
 import { auditLedger, type LedgerAudit, type Reads, readsOf } from './ledger-audit.ts';
 import { lossBound } from './loss-bound.ts';
 import { counted, msOf } from './wording.ts';
+import { type WritesAtFault, writesAtFault } from './writes-at-fault.ts';
 
 type LossObjective = Extract<Objective, { kind: 'loss' }>;
 
@@ -37,16 +38,13 @@ function ofLedger(name: string, objective: LossObjective | null, timeline: Timel
   if (history === undefined) return [finding('inconclusive', 'rpo', `Ledger "${name}" wrote nothing.`)];
   const reads = readsOf(history);
   if (reads === null) return [unreadable(history, timeline)];
-  const audit = auditLedger(history, reads, atFault(name, timeline));
+  const audit = auditLedger(history, reads);
   if (audit.acked === 0)
     return [
       finding('inconclusive', 'rpo', `No write of ledger "${name}" was acknowledged, so none could be lost.`),
     ];
-  return [
-    lossFinding({ name, objective, audit, reads }, timeline),
-    ...beforeReturn({ name, objective, audit, reads }, timeline),
-    ...anomalies(history, audit, reads),
-  ];
+  const loss = { name, objective, audit, reads, atFault: writesAtFault(history, timeline) };
+  return [lossFinding(loss, timeline), ...beforeReturn(loss, timeline), ...anomalies(history, audit, reads)];
 }
 
 function unreadable({ ledger }: LedgerHistory, timeline: Timeline): Finding {
@@ -55,29 +53,17 @@ function unreadable({ ledger }: LedgerHistory, timeline: Timeline): Finding {
   return finding('inconclusive', 'rpo', `What ledger "${ledger}" lost is not known: ${why}`);
 }
 
-/**
- * When a write counts as in flight at the fault: its request overlaps the injection, give or take the time between two
- * writes. With requests much shorter than that time a strict overlap would be a matter of luck, while the stream of
- * writes (and of what replication has yet to carry over) is the same. Of several faults the last one counts: those before
- * it make its loss possible.
- */
-function atFault(ledger: string, timeline: Timeline): Interval | null {
-  const fault = injections(timeline).at(-1);
-  if (fault === undefined) return null;
-  const started = marksOf(timeline, 'ledger.started').find((mark) => mark.ledger === ledger);
-  const pauseNs = started === undefined || started.ratePerSecond <= 0 ? 0 : 1e9 / started.ratePerSecond;
-  return { fromNs: fault.fromNs - pauseNs, toNs: (fault.toNs ?? fault.fromNs) + pauseNs };
-}
-
 interface Loss {
   readonly name: string;
   readonly objective: LossObjective | null;
   readonly audit: LedgerAudit;
   readonly reads: Reads;
+  /** Null when no fault was injected. */
+  readonly atFault: WritesAtFault | null;
 }
 
 function lossFinding(loss: Loss, timeline: Timeline): Finding {
-  const { audit } = loss;
+  const { audit, atFault } = loss;
   const rpoMs = msOf(rpoNs(audit.oldestLostNs, audit.newestLostNs, timeline));
   const figures = {
     ledger: loss.name,
@@ -89,9 +75,9 @@ function lossFinding(loss: Loss, timeline: Timeline): Finding {
     indeterminate: audit.indeterminate,
     recoveredWrites: audit.recovered,
     lostButKept: audit.lostButKept,
-    inFlight: audit.inFlight,
+    inFlight: atFault?.inFlight ?? 0,
     unread: audit.unread,
-    replicationLag: lagAtFault(timeline),
+    replicationLag: lagAt(atFault?.fault, timeline),
   };
   const verdict =
     audit.lost.count === 0 ? nothingLost(loss, figures.replicationLag) : somethingLost(loss, rpoMs);
@@ -126,21 +112,26 @@ function beforeReturn({ name, audit, reads }: Loss, timeline: Timeline): Finding
   ];
 }
 
-function nothingLost({ name, audit }: Loss, lag: number | null): Finding {
+function nothingLost({ name, audit, atFault }: Loss, lag: number | null): Finding {
   const fates = fatesOf(audit);
-  if (audit.inFlight === 0) {
+  const inFlight = atFault?.inFlight ?? 0;
+  if (inFlight === 0) {
     return finding(
       'inconclusive',
       'rpo',
-      `No acknowledged write of ledger "${name}" was lost (${fates}), but no write was in flight at the fault, so there was nothing to lose.`,
+      `No acknowledged write of ledger "${name}" was lost (${fates}), but no write was in flight at the fault${nameOf(atFault)}, so there was nothing to lose.`,
     );
   }
   const lagWords = lag === null ? '' : ` with a replication lag of ${lag} at that moment`;
   return finding(
     'pass',
     'rpo',
-    `No acknowledged write of ledger "${name}" was lost (${fates}), ${counted(audit.inFlight, 'write')} in flight at the fault${lagWords}. ${lossBound(1)}`,
+    `No acknowledged write of ledger "${name}" was lost (${fates}), ${counted(inFlight, 'write')} in flight at the fault${nameOf(atFault)}${lagWords}. ${lossBound(1)}`,
   );
+}
+
+function nameOf(atFault: WritesAtFault | null): string {
+  return atFault === null ? '' : ` "${atFault.fault.fault}"`;
 }
 
 function somethingLost({ name, objective, audit }: Loss, rpoMs: number): Finding {
@@ -168,8 +159,7 @@ function fatesOf({ acked, indeterminate, recovered }: LedgerAudit): string {
 }
 
 /** The last number that a probe named `replication-lag` observed before the fault, in that probe's unit. */
-function lagAtFault(timeline: Timeline): number | null {
-  const fault = injections(timeline).at(-1);
+function lagAt(fault: InjectionSpan | undefined, timeline: Timeline): number | null {
   const series = [...timeline.series.values()].find(({ probe }) => probe.includes('replication-lag'));
   if (fault === undefined || series === undefined) return null;
   for (let index = series.length - 1; index >= 0; index--) {
