@@ -40,9 +40,9 @@ export const kill: Fault<KillSpec> = {
 
   async status(running, injection): Promise<FaultStatus> {
     const alive = await running.signal({ target: injection.instance, scope: 'component' }, null);
-    const leaderOnly = (injection.spec as KillSpec).scope === 'leader';
-    const victims = alive.filter((process) => sameProcess(injection, process));
-    if (victims.length > 0) return leaderOnly ? 'active' : 'unknown';
+    const spared = alive.filter((process) => sameProcess(injection, process));
+    // All of them live: it was never set off, as when the harness died between preparing and injecting it.
+    if (spared.length > 0) return spared.length === injection.processes.length ? 'gone' : 'unknown';
     if (alive.length > 0) return 'gone';
     return (await supersededBy(running, injection)) === null ? 'active' : 'superseded';
   },

@@ -72,6 +72,7 @@ export function faultConformance<S extends FaultSpec>(
     const { running, serves } = await bed();
     const injection = await fault.prepare(running, 'broken', breaks);
     await fault.heal(running, injection);
+    expect(await fault.status(running, injection)).toBe('gone');
     await fault.inject(running, injection);
     await fault.heal(running, injection);
     await fault.heal(running, injection);
