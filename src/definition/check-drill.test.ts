@@ -58,6 +58,84 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'a kill that would hold a process inside a component',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: kill, target: api, processes: worker, restart: held }',
+    [
+      'scenarios/store-loss.yaml:4:40: nothing can hold a process inside a component that lives on: expected "restart: allowed", or no "processes" to hold all of it',
+    ],
+  ],
+  [
+    'a kill that says twice which processes',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: kill, target: api, processes: worker, scope: leader, restart: allowed }',
+    [
+      'scenarios/store-loss.yaml:4:59: "scope" and "processes" both say which processes are meant; expected one of them',
+    ],
+  ],
+  [
+    'a fault of containers where there are none',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: disconnect, target: api }',
+    [
+      'scenarios/store-loss.yaml:4:21: the fault "disconnect" needs containers, and the platform shop runs in "local"; the environment "containers" has them',
+    ],
+  ],
+  [
+    'a limit of nothing',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: limit, target: api }',
+    [
+      'scenarios/store-loss.yaml:4:3: the fault "limit" limits nothing; expected "memory", "cpus" or both',
+      'scenarios/store-loss.yaml:4:21: the fault "limit" needs containers, and the platform shop runs in "local"; the environment "containers" has them',
+    ],
+  ],
+  [
+    'a toxic for what is no toxiproxy',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: toxic, target: api, proxy: a, type: latency, attributes: { latency: 100 } }',
+    [
+      'scenarios/store-loss.yaml:4:36: the fault "toxic" needs a toxiproxy, with port 8474 for its API, and "api" is none; the platform shop has none',
+    ],
+  ],
+  [
+    'an attribute that a toxic of another type has',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: toxic, target: api, proxy: a, type: latency, attributes: { latency: 100, rate: 2 } }',
+    ['scenarios/store-loss.yaml:4:94: there is no key "rate" here; expected "jitter"'],
+  ],
+  [
+    'a toxic that there is not',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: toxic, target: api, proxy: a, type: latenzy, attributes: { latency: 100 } }',
+    [
+      'scenarios/store-loss.yaml:4:57: expected "latency", "bandwidth", "slow_close", "timeout", "reset_peer", "slicer" or "limit_data", found "latenzy"; did you mean "latency"?',
+    ],
+  ],
+  [
+    'a fault that there is not',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: toxik, target: database }',
+    [
+      'scenarios/store-loss.yaml:4:21: expected "kill", "pause", "request", "start", "sql", "toxic", "disconnect", "partition", "fill-disk", "limit", "clock" or "replace-file", found "toxik"; did you mean "toxic"?',
+    ],
+  ],
+  [
+    'a clock that goes right',
+    scenario,
+    'lagging: { fault: pause, target: database }',
+    'lagging: { fault: clock, target: api, offset: 1h }',
+    ['scenarios/store-loss.yaml:4:49: expected a duration with a sign such as "-1h" or "+90s", found "1h"'],
+  ],
+  [
     'a symptom of no probe',
     scenario,
     'probe: api-ready',

@@ -1,58 +1,58 @@
-import type { ComponentSpec } from './component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
-import { nearest } from './nearest.ts';
-import type { PlatformFile } from './platform.ts';
-import { componentMeant, isCluster, isDatabase } from './platform-names.ts';
-import { quote, quoteList } from './quote.ts';
+import { quote } from './quote.ts';
 import type { FaultSpec, Scenario } from './scenario.ts';
-import type { Definition } from './source.ts';
+import type { Definition, Path } from './source.ts';
 
 /** What the schema of a fault cannot see, without any platform. */
 export function checkFaults({ value, source }: Definition<Scenario>): readonly DefinitionError[] {
-  return Object.entries(value.faults).flatMap(([id, spec]) => {
-    if (spec.fault !== 'sql' || (spec.heal === undefined) === (spec.active === undefined)) return [];
-    const [there, missing] = spec.heal === undefined ? ['active', 'heal'] : ['heal', 'active'];
-    const why =
-      missing === 'active' ? 'nothing could prove that it was healed' : 'nothing would bring it back';
-    return [
-      definitionError(
-        source.at(['faults', id, there], 'key'),
-        `${quote(there)} without ${quote(missing)}: ${why}; expected both of them, or none where there is no way back`,
-      ),
-    ];
-  });
+  return Object.entries(value.faults).flatMap(([id, spec]) =>
+    mistakesIn(spec).map(({ key, message }) => {
+      const path: Path = key === null ? ['faults', id] : ['faults', id, key];
+      return definitionError(source.at(path, 'key'), message);
+    }),
+  );
 }
 
-/** A target that the platform has and that is of no use to its fault. */
-export function checkFaultTargets(
-  { value, source }: Definition<Scenario>,
-  platform: PlatformFile,
-): readonly DefinitionError[] {
-  return Object.entries(value.faults).flatMap(([id, { fault, target }]) => {
-    const need = needs[fault];
-    const meant = componentMeant(platform, target);
-    const component = meant === null ? undefined : platform.components[meant];
-    if (need === undefined || component === undefined || need.fits(component)) return [];
-    const fitting = Object.keys(platform.components).filter((name) => {
-      const other = platform.components[name];
-      return other !== undefined && need.fits(other);
-    });
-    const has = fitting.length === 0 ? 'has none' : `has ${quoteList(fitting)}`;
-    const message = `the fault ${quote(fault)} needs ${need.what}, and ${quote(target)} is none; the platform ${platform.platform} ${has}`;
-    return [definitionError(source.at(['faults', id, 'target']), message, nearest(target, fitting))];
-  });
+interface Mistake {
+  /** Null: the fault as a whole. */
+  readonly key: string | null;
+  readonly message: string;
 }
 
-interface Need {
-  readonly what: string;
-  fits(component: ComponentSpec): boolean;
+function mistakesIn(spec: FaultSpec): readonly Mistake[] {
+  switch (spec.fault) {
+    case 'sql':
+      return halfAWayBack(spec);
+    case 'kill':
+      return unholdable(spec);
+    case 'limit':
+      return spec.memory === undefined && spec.cpus === undefined
+        ? [{ key: null, message: 'the fault "limit" limits nothing; expected "memory", "cpus" or both' }]
+        : [];
+    default:
+      return [];
+  }
 }
 
-const needs: { readonly [K in FaultSpec['fault']]?: Need } = {
-  request: { what: 'a component that speaks HTTP', fits: (component) => !isDatabase(component) },
-  start: {
-    what: 'a component with "replicas: 0"',
-    fits: (component) => !isCluster(component) && component.replicas === 0,
-  },
-  sql: { what: 'a database', fits: isDatabase },
-};
+function halfAWayBack({ heal, active }: Extract<FaultSpec, { fault: 'sql' }>): readonly Mistake[] {
+  if ((heal === undefined) === (active === undefined)) return [];
+  const [key, missing] = heal === undefined ? ['active', 'heal'] : ['heal', 'active'];
+  const why = missing === 'active' ? 'nothing could prove that it was healed' : 'nothing would bring it back';
+  const message = `${quote(key)} without ${quote(missing)}: ${why}; expected both of them, or none where there is no way back`;
+  return [{ key, message }];
+}
+
+function unholdable({
+  processes,
+  scope,
+  restart,
+}: Extract<FaultSpec, { fault: 'kill' }>): readonly Mistake[] {
+  if (processes === undefined) return [];
+  const held =
+    'nothing can hold a process inside a component that lives on: expected "restart: allowed", or no "processes" to hold all of it';
+  const twice = '"scope" and "processes" both say which processes are meant; expected one of them';
+  return [
+    ...(restart === 'held' ? [{ key: 'processes', message: held }] : []),
+    ...(scope === undefined ? [] : [{ key: 'scope', message: twice }]),
+  ];
+}

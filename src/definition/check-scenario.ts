@@ -1,4 +1,5 @@
-import { checkFaults, checkFaultTargets } from './check-faults.ts';
+import { checkFaultTargets } from './check-fault-targets.ts';
+import { checkFaults } from './check-faults.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { type Known, type Mention, mentionsIn, unknownNames } from './known-names.ts';
 import type { PlatformFile } from './platform.ts';

@@ -45,6 +45,10 @@ describe('describePlan', () => {
     ],
     ['{ fault: start, target: job, replicas: 3 }', 'start job 3 times, stopped when healed'],
     ['{ fault: sql, target: database, inject: drop table t }', 'sql on database: drop table t; no way back'],
+    [
+      '{ fault: kill, target: api, processes: worker, restart: allowed }',
+      'kill api (processes named worker) by SIGKILL, free to restart',
+    ],
   ])('tells what %s does', async (spec, said) => {
     const killed = '{ fault: kill, target: database, restart: held }';
     const job = changed('platforms/shop.yaml', 'roles:', '  job: { command: x, replicas: 0 }\nroles:');

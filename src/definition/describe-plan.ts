@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
+import { describeFault } from './describe-fault.ts';
 import { formatDuration } from './duration.ts';
 import type { Objective, Plan, PlannedProcedure, PlannedStage, PlannedStep, PlannedUntil } from './plan.ts';
-import type { Condition, FaultSpec, Watched } from './scenario.ts';
+import type { Condition, Watched } from './scenario.ts';
 
 const width = 100;
 
@@ -98,33 +99,10 @@ function injectLines({ scenario }: Plan, id: string, lead: string): readonly str
   const fault = scenario.faults[id];
   const watched = (list: readonly Watched[]) => list.filter(({ after }) => after === id);
   return [
-    ...block(lead, `inject ${id}${fault === undefined ? '' : `: ${faultText(fault)}`}`),
+    ...block(lead, `inject ${id}${fault === undefined ? '' : `: ${describeFault(fault)}`}`),
     ...watched(scenario.symptoms).flatMap((each) => block('     symptom   ', watchedText(each))),
     ...watched(scenario.detection).flatMap((each) => block('     detection ', watchedText(each))),
   ];
-}
-
-function faultText(fault: FaultSpec): string {
-  switch (fault.fault) {
-    case 'kill': {
-      const restart = fault.restart === 'held' ? 'kept down until healed' : 'free to restart';
-      return `kill ${scopeText(fault.scope)}${fault.target} by ${fault.signal ?? 'SIGKILL'}, ${restart}`;
-    }
-    case 'pause': {
-      const which = fault.processes === undefined ? '' : ` (processes named ${fault.processes})`;
-      return `pause ${scopeText(fault.scope)}${fault.target}${which}`;
-    }
-    case 'request':
-      return `request PUT ${fault.path} of ${fault.target} ${JSON.stringify(fault.body ?? {})}, DELETE heals it`;
-    case 'start':
-      return `start ${fault.target}${fault.replicas === undefined ? '' : ` ${fault.replicas} times`}, stopped when healed`;
-    case 'sql':
-      return `sql on ${fault.target}: ${fault.inject}; ${fault.heal === undefined ? 'no way back' : `healed by: ${fault.heal}`}`;
-  }
-}
-
-function scopeText(scope: 'component' | 'leader' | undefined): string {
-  return scope === 'leader' ? 'the main process of ' : '';
 }
 
 function watchedText({ when, within }: Watched): string {

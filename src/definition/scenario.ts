@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { containerFaults } from './container-faults.ts';
 import { duration } from './duration.ts';
 import { name } from './name.ts';
+import { toxicFault } from './toxic-fault.ts';
 
 export const faultSpec = z.discriminatedUnion('fault', [
   z.strictObject({
@@ -11,6 +13,11 @@ export const faultSpec = z.discriminatedUnion('fault', [
       .enum(['component', 'leader'])
       .optional()
       .describe('every process of it, or its main process only; default component'),
+    processes: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('only processes whose title contains this; needs "restart: allowed"'),
     restart: z
       .enum(['held', 'allowed'])
       .describe('whether anything may start it again before the drill heals the fault'),
@@ -52,6 +59,8 @@ export const faultSpec = z.discriminatedUnion('fault', [
         'query whose first column is true while the fault is active, e.g. select pg_is_wal_replay_paused(); goes with "heal"',
       ),
   }),
+  toxicFault,
+  ...containerFaults,
 ]);
 export type FaultSpec = z.infer<typeof faultSpec>;
 

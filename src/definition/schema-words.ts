@@ -40,6 +40,9 @@ export function kindOf(schema: z.core.$ZodType): string {
 export function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | null {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodObject) return inner.shape[String(key)] ?? null;
+  // Tagged alternatives share what is not their tag's business, such as the tag of a union around them.
+  if (inner instanceof z.ZodDiscriminatedUnion)
+    return key === inner.def.discriminator ? null : childOf(inner.options[0] as z.core.$ZodType, key);
   if (inner instanceof z.ZodArray) return inner.element;
   return inner instanceof z.ZodRecord ? inner.valueType : null;
 }
@@ -61,7 +64,7 @@ export function wordsOf(schema: z.core.$ZodType): string {
 
 function tagsOf(union: z.ZodDiscriminatedUnion): string {
   return quoteList(
-    union.options.flatMap((option) => validTexts(fieldsOf(option)?.[union.def.discriminator] ?? option)),
+    union.options.flatMap((option) => validTexts(childOf(option, union.def.discriminator) ?? option)),
   );
 }
 

@@ -1,10 +1,17 @@
 import type { FaultSpec } from '../definition/scenario.ts';
+import { clock } from './clock.ts';
+import { disconnect } from './disconnect.ts';
 import type { Fault } from './fault.ts';
+import { fillDisk } from './fill-disk.ts';
 import { kill } from './kill.ts';
+import { limit } from './limit.ts';
+import { partition } from './partition.ts';
 import { pause } from './pause.ts';
+import { replaceFile } from './replace-file.ts';
 import { request } from './request.ts';
 import { sql } from './sql.ts';
 import { start } from './start.ts';
+import { toxic } from './toxic.ts';
 
 /** Every fault drillbook can inject: one file and one line each. */
 export const faults: { readonly [K in FaultSpec['fault']]: Fault<Extract<FaultSpec, { fault: K }>> } = {
@@ -13,6 +20,13 @@ export const faults: { readonly [K in FaultSpec['fault']]: Fault<Extract<FaultSp
   request,
   start,
   sql,
+  disconnect,
+  partition,
+  toxic,
+  'fill-disk': fillDisk,
+  limit,
+  clock,
+  'replace-file': replaceFile,
 };
 
 /** The fault of a spec. Each implementation only ever sees specs of its own kind. */

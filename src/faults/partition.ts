@@ -1,0 +1,95 @@
+import type { FaultSpec } from '../definition/scenario.ts';
+import type { Running } from '../environments/environment.ts';
+import type { FaultStatus } from '../timeline/events.ts';
+import { containersOf, detail, overIn, runBeside, runningState, statusBy } from './containers.ts';
+import { type Fault, FaultError, type Injection } from './fault.ts';
+import { instancesOf } from './peers.ts';
+import { targetInstance } from './target.ts';
+
+type PartitionSpec = Extract<FaultSpec, { fault: 'partition' }>;
+
+/**
+ * Drops the packets between a container and some of the others, in its own network namespace. Connections that are open
+ * are cut off with it: nobody resets them, they wait. Every rule has a comment that names the run and the fault.
+ */
+export const partition: Fault<PartitionSpec> = {
+  kind: 'partition',
+
+  async prepare(running, id, spec): Promise<Injection> {
+    const instance = await targetInstance(running, spec.target);
+    const { startedAt } = await runningState(running, { id, spec, instance });
+    const peers = (await instancesOf(running, spec.from)).filter((peer) => peer !== instance);
+    if (peers.length === 0)
+      throw new FaultError(
+        `${id}: nothing to part ${spec.target} (${instance}) from: ${spec.from.join(', ')} is itself, or runs nowhere`,
+      );
+    const containers = containersOf(running, { id, spec });
+    const states = await Promise.all(peers.map((peer) => containers.state(peer)));
+    const addresses = states.map(({ address }) => address).join(' ');
+    return { id, spec, instance, processes: [], details: { startedAt, addresses } };
+  },
+
+  async inject(running, injection) {
+    const there = await ownRules(running, injection);
+    const missing = wantedRules(running, injection).filter((rule) => !there.includes(rule));
+    await apply(
+      running,
+      injection,
+      missing.map((rule) => `-I ${rule}`),
+    );
+  },
+
+  /** Removes what has the fault's comment, as often as it is there. A stopped container has no namespace and no rules. */
+  async heal(running, injection) {
+    const { status } = await containersOf(running, injection).state(injection.instance);
+    if (status === 'exited') return;
+    const there = await ownRules(running, injection);
+    await apply(
+      running,
+      injection,
+      there.map((rule) => `-D ${rule}`),
+    );
+  },
+
+  status(running, injection): Promise<FaultStatus> {
+    return statusBy(async () => {
+      const state = await containersOf(running, injection).state(injection.instance);
+      if (state.status === 'exited') return 'superseded';
+      return (await ownRules(running, injection)).length > 0 ? 'active' : overIn(state, injection);
+    });
+  },
+};
+
+function commentOf(running: Running, { id }: Injection): string {
+  return `--comment "drillbook:${running.record.runId}:${id}"`;
+}
+
+/** As iptables itself writes them, without the command in front. */
+function wantedRules(running: Running, injection: Injection): readonly string[] {
+  const { direction = 'both' } = injection.spec as PartitionSpec;
+  const end = `-m comment ${commentOf(running, injection)} -j DROP`;
+  return detail(injection, 'addresses')
+    .split(' ')
+    .flatMap((address) => [
+      ...(direction === 'out' ? [] : [`INPUT -s ${address}/32 ${end}`]),
+      ...(direction === 'in' ? [] : [`OUTPUT -d ${address}/32 ${end}`]),
+    ]);
+}
+
+async function ownRules(running: Running, injection: Injection): Promise<readonly string[]> {
+  const argv = ['iptables', '-w', '-S'];
+  const listed = await runBeside(running, injection, 'listing the rules of its network', { argv });
+  return listed
+    .split('\n')
+    .filter((line) => line.startsWith('-A ') && line.includes(commentOf(running, injection)))
+    .map((line) => line.slice('-A '.length).trim());
+}
+
+/** All of them at once, or none. */
+async function apply(running: Running, injection: Injection, commands: readonly string[]): Promise<void> {
+  if (commands.length === 0) return;
+  await runBeside(running, injection, 'changing the rules of its network', {
+    argv: ['iptables-restore', '-w', '--noflush'],
+    input: `${['*filter', ...commands, 'COMMIT'].join('\n')}\n`,
+  });
+}
