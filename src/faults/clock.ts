@@ -115,7 +115,8 @@ async function write(running: Running, injection: Injection, offset: string): Pr
 async function takesEffect(running: Running, injection: Injection): Promise<boolean> {
   const said = await scriptInside(running, injection, {
     what: 'comparing its clocks',
-    text: `date +%s
+    // The container's own env may preload it, too.
+    text: `env -u LD_PRELOAD date +%s
       FAKETIME_TIMESTAMP_FILE="$1" LD_PRELOAD="$2" FAKETIME_NO_CACHE=1 FAKETIME_DISABLE_SHM=1 date +%s`,
     args: [detail(injection, 'file'), detail(injection, 'library')],
   });
