@@ -3,7 +3,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { missingPrograms, toolNotes } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
-import { refuseCycles } from './components.ts';
+import { refuseCyclesOf } from './components.ts';
 import { componentsOf, listenersOf } from './layout.ts';
 import { type Loopback, whyPortTaken } from './network.ts';
 import { installedPostgresql, missingPackage } from './postgresql/binaries.ts';
@@ -18,7 +18,7 @@ export async function checkPlatform(
   try {
     const account = await unprivilegedAccount();
     await baseForRuns(account);
-    refuseCycles(
+    refuseCyclesOf(
       componentsOf(
         platform,
         new Map(listenersOf(platform).map(({ instance }) => [instance, { address: '', port: 0 }])),
