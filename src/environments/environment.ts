@@ -77,6 +77,8 @@ export interface Address {
   readonly port: number;
   /** Connection parameters of a database; the password is in memory only, never journaled. */
   readonly database?: DatabaseLogin;
+  /** How clients speak to a Redis; the password is in memory only, never journaled. */
+  readonly redis?: RedisLogin;
   /** How a database's administrator gets in, by a way that no fault of the network closes. In memory only, never journaled. */
   readonly administrator?: AdministratorLogin;
   /** Why the role resolved to this instance, for the journal. */
@@ -91,6 +93,14 @@ export interface DatabaseLogin {
   readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
   /** The role means whichever member takes writes: a client that keeps asking must follow it when it moves. */
   readonly followsPrimary: boolean;
+}
+
+export interface RedisLogin {
+  /** Every server of the group, as an application knows them (from its configuration or a sentinel). */
+  readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
+  /** The role means whichever member is the primary: a client that keeps asking must follow it when it moves. */
+  readonly followsPrimary: boolean;
+  readonly password?: string;
 }
 
 export interface AdministratorLogin {
