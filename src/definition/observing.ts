@@ -134,7 +134,7 @@ export const ledger = z.discriminatedUnion('kind', [
     pending: z
       .string()
       .describe(
-        '"GET /path" that answers how many jobs are not done yet, those under way included, as a number',
+        '"GET /path" that answers how many jobs are not done yet, those under way included: 3 or {"pending": 3}',
       ),
     delivery: z
       .enum(['exactly-once', 'at-least-once'])

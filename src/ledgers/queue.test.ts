@@ -90,7 +90,7 @@ describe('a queue', () => {
   it('is not read when nobody knows whether jobs wait', async () => {
     for (const [status, text, why] of [
       [503, '0', 'HTTP 503'],
-      [200, 'none', 'it answered something that is no number'],
+      [200, '{"pending": -1}', 'it answered something that is no number'],
       [200, '', 'it answered something that is no number'],
     ] as const) {
       const queue = await startQueue({ pendingAnswer: () => ({ status, text }) });
@@ -102,7 +102,7 @@ describe('a queue', () => {
   it('waits out an API that is not back yet', async () => {
     let asked = 0;
     const queue = await startQueue({
-      pendingAnswer: (pending) => ({ status: asked++ < 2 ? 503 : 200, text: `${pending}` }),
+      pendingAnswer: (pending) => ({ status: asked++ < 2 ? 503 : 200, text: `{"pending": ${pending}}\n` }),
     });
     await write(queue.ledger, 3);
     expect(await read(queue)).toEqual([1, 2, 3]);

@@ -10,7 +10,7 @@ type QueueLedgerSpec = Extract<LedgerSpec, { kind: 'queue' }>;
 const drainWithinMs = 30_000;
 const askEveryMs = 200;
 const answerWithinMs = 5_000;
-/** A number, and nothing else. */
+/** A number, alone or in an object, is not longer. */
 const boundBytes = 1024;
 
 /**
@@ -66,8 +66,14 @@ async function askPending({ server, pending }: Draining): Promise<number | strin
     const answer = await openExchange(server, pending, abort);
     const text = (await readBody(answer, boundBytes, abort)).trim();
     if (answer.statusCode !== 200) return `HTTP ${answer.statusCode}`;
-    return /^\d{1,15}$/.test(text) ? Number(text) : 'it answered something that is no number';
+    return numberIn(text) ?? 'it answered something that is no number';
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** `3` or `{"pending": 3}` */
+function numberIn(text: string): number | null {
+  const number = /^(?:\{\s*"pending"\s*:\s*(\d{1,15})\s*\}|(\d{1,15}))$/.exec(text);
+  return number === null ? null : Number(number[1] ?? number[2]);
 }
