@@ -65,27 +65,37 @@ export const probe = z.discriminatedUnion('kind', [
     connection: z.enum(['fresh', 'pooled']).optional(),
     ...probeCommon,
   }),
-  z.strictObject({
-    kind: z.literal('redis'),
-    role: name,
-    command: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe(
-        'a command and its arguments, such as ["LLEN", "jobs"]; its reply is the observed value. Default: set a key and read it back (with "field": INFO)',
-      ),
-    field: z
-      .string()
-      .optional()
-      .describe('the field of an INFO reply that is observed, such as "connected_slaves" or "slave0.lag"'),
-    minus: z
-      .string()
-      .optional()
-      .describe('another field, whose number is taken off "field": "slave0.offset" off "master_repl_offset"'),
-    connection: z.enum(['fresh', 'pooled']).optional().describe('default fresh: a new connection every slot'),
-    ...probeCommon,
-  }),
+  z
+    .strictObject({
+      kind: z.literal('redis'),
+      role: name,
+      command: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe(
+          'a command and its arguments, such as ["LLEN", "jobs"]; its reply is the observed value. Default: set a key and read it back (with "field": INFO)',
+        ),
+      field: z
+        .string()
+        .optional()
+        .describe('the field of an INFO reply that is observed, such as "connected_slaves" or "slave0.lag"'),
+      minus: z
+        .string()
+        .optional()
+        .describe(
+          'another field, whose number is taken off "field": "slave0.offset" off "master_repl_offset"',
+        ),
+      connection: z
+        .enum(['fresh', 'pooled'])
+        .optional()
+        .describe('default fresh: a new connection every slot'),
+      ...probeCommon,
+    })
+    .refine(({ field, minus }) => minus === undefined || field !== undefined, {
+      path: ['minus'],
+      error: 'nothing to take it off: expected "field" beside it',
+    }),
   z.strictObject({
     kind: z.literal('exec'),
     command: z

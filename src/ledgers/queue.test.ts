@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { startHttp, type TestHttpServer } from '../../test/conformance/http-server.ts';
+import { rpo } from '../checkers/rpo.ts';
+import { statuses } from '../checkers/testing.ts';
 import type { LedgerSpec } from '../definition/observing.ts';
+import { readBack } from '../run/writers/index.ts';
+import type { JournalEvent } from '../timeline/events.ts';
+import { mark, planOf, runMarks, timelineOf, writesOf } from '../timeline/testing.ts';
 import { createLedger } from './index.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerTarget } from './ledger.ts';
 
 interface TestQueue extends TestHttpServer {
   readonly ledger: Ledger;
+  readonly target: LedgerTarget;
 }
 
 interface Work {
@@ -38,10 +44,12 @@ async function startQueue({ times = () => 1, every = 5, pendingAnswer }: Work = 
     ...{ kind: 'queue', role: 'api', write: 'POST /jobs/{id}', list: 'GET /jobs/done' },
     ...{ pending: 'GET /jobs/pending', delivery: 'exactly-once', 'drain-within': 1000 },
   };
-  const ledger = createLedger({ name: 'jobs', spec, address: server.address, hosts: {} });
+  const target: LedgerTarget = { name: 'orders', spec, address: server.address, hosts: {} };
+  const ledger = createLedger(target);
   return {
     ...server,
     ledger,
+    target,
     async stop() {
       clearInterval(worker);
       await ledger.close();
@@ -82,7 +90,7 @@ describe('a queue', () => {
     const queue = await startQueue({ every: 3_600_000 });
     await write(queue.ledger, 2);
     await expect(read(queue)).rejects.toThrow(
-      'ledger jobs: 2 jobs of api still pending, not done within 1s: what waits is neither done nor lost',
+      'ledger orders: 2 jobs of api still pending, not done within 1s: what waits is neither done nor lost',
     );
     await queue.stop();
   });
@@ -107,5 +115,41 @@ describe('a queue', () => {
     await write(queue.ledger, 3);
     expect(await read(queue)).toEqual([1, 2, 3]);
     await queue.stop();
+  });
+});
+
+/** What the checker of data says of 60 jobs that a queue took, read back as a run does. */
+async function judged(
+  delivery: 'exactly-once' | 'at-least-once',
+  times: (id: string) => number,
+): Promise<string[]> {
+  const queue = await startQueue({ times, every: 1 });
+  await write(queue.ledger, 60);
+  const spec = { ...queue.target.spec, delivery } as LedgerSpec;
+  const read: JournalEvent[] = [];
+  await readBack({
+    ...{ target: { ...queue.target, spec }, instance: queue.address, why: 'survivor', read: 'final' },
+    emit: async (event) => void read.push({ ...event, atNs: 19e9 } as JournalEvent),
+  });
+  await queue.stop();
+  const started = mark(0, { type: 'ledger.started', ledger: 'orders', writers: 1, ratePerSecond: 10 });
+  const writes = writesOf(Array.from({ length: 60 }, () => ({ outcome: 'acked' as const })));
+  const plan = planOf({ ledgers: { orders: spec } });
+  return statuses(rpo.check(timelineOf(plan, [...runMarks(), started, ...writes, ...read]), plan));
+}
+
+describe('a queue is judged by what it promises', () => {
+  const twice = (id: string) => (id === '0-30' ? 2 : 1);
+  const never = (id: string) => (id === '0-30' ? 0 : 1);
+
+  it.each([
+    ['exactly-once', 'does every job once', () => 1, ['rpo: pass']],
+    ['at-least-once', 'does every job once', () => 1, ['rpo: pass']],
+    ['exactly-once', 'does one twice', twice, ['rpo: pass', 'rpo.duplicate: fail']],
+    ['at-least-once', 'does one twice', twice, ['rpo: pass', 'rpo.duplicate: pass']],
+    ['exactly-once', 'forgets one', never, ['rpo.lost: fail']],
+    ['at-least-once', 'forgets one', never, ['rpo.lost: fail']],
+  ] as const)('%s: one that %s', async (delivery, _, times, findings) => {
+    expect(await judged(delivery, times)).toEqual(findings);
   });
 });

@@ -27,15 +27,13 @@ const longestText = 200;
  * Without a command: sets a key to a token and reads it back. With one: its reply is what was observed, or a field of it.
  * It asks the server of the role or, where the role means the primary, the first member that says it is that one.
  * `fresh` (the default) connects each slot, `pooled` keeps connections as applications do.
- * @throws ProbeError when the address is none, or `minus` has no `field`
+ * @throws ProbeError without an address
  */
 export function createRedisProbe(target: ProbeTarget, spec: RedisProbeSpec): Probe {
   if (target.address === null)
     throw new ProbeError(
       `probe ${target.name}: role ${spec.role} has no address; name one that the platform has`,
     );
-  if (spec.minus !== undefined && spec.field === undefined)
-    throw new ProbeError(`probe ${target.name}: "minus" takes a field off another one; give "field", too`);
   const open = opener(target.address, target.hosts);
   const look = lookOf(target.name, spec);
   const idle: RedisConnection[] | null = spec.connection === 'pooled' ? [] : null;

@@ -10,6 +10,7 @@ import { mark, planOf, readOf, runMarks, timelineOf, writesOf } from '../../src/
 import { nowhere } from '../conformance/http-server.ts';
 import { type LedgerSubject, ledgerConformance } from '../conformance/ledger.ts';
 import { type ProbeSubject, probeConformance } from '../conformance/probe.ts';
+import { engineAvailable } from './engine.ts';
 import {
   answering,
   following,
@@ -99,12 +100,16 @@ async function probeSubject(spec: RedisProbe, broken: RedisProbe = spec): Promis
   };
 }
 
-ledgerConformance('redis', ledgerSubject);
-ledgerConformance('redis, whichever is the primary', followingSubject);
-probeConformance('redis, fresh', () => probeSubject({ connection: 'fresh' }));
-probeConformance('redis, pooled', () => probeSubject({ connection: 'pooled' }));
-probeConformance('redis, command', () => probeSubject({ command: ['PING'] }, { command: ['NONSENSE'] }));
-probeConformance('redis, field', () => probeSubject({ field: 'connected_slaves' }, { field: 'slave0.lag' }));
+describe.runIf(engineAvailable)('the seams on Redis', () => {
+  ledgerConformance('redis', ledgerSubject);
+  ledgerConformance('redis, whichever is the primary', followingSubject);
+  probeConformance('redis, fresh', () => probeSubject({ connection: 'fresh' }));
+  probeConformance('redis, pooled', () => probeSubject({ connection: 'pooled' }));
+  probeConformance('redis, command', () => probeSubject({ command: ['PING'] }, { command: ['NONSENSE'] }));
+  probeConformance('redis, field', () =>
+    probeSubject({ field: 'connected_slaves' }, { field: 'slave0.lag' }),
+  );
+});
 
 const write = (ledger: Ledger, id: WriteId, ms = patienceMs): Promise<Ack> =>
   ledger.write(id, AbortSignal.timeout(ms));
@@ -123,7 +128,7 @@ function judged(acks: readonly Ack[], present: readonly number[]): string[] {
   return rpo.check(timeline, plan).map(({ rule, status, message }) => `${rule}: ${status}: ${message}`);
 }
 
-describe('a primary with a replica', () => {
+describe.runIf(engineAvailable)('a primary with a replica', () => {
   let pair: Pair;
   let ledger: Ledger;
   const open = async (more: Partial<LedgerSpec> = {}) => {
@@ -218,7 +223,7 @@ describe('a primary with a replica', () => {
   });
 });
 
-describe('what a failover loses', () => {
+describe.runIf(engineAvailable)('what a failover loses', () => {
   it('is found: acknowledged by a primary whose replica did not have it', async () => {
     await using group = await startRedisGroup();
     const primary = await group.start('redis-primary');
