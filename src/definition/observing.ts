@@ -94,7 +94,7 @@ export const probe = z.discriminatedUnion('kind', [
     })
     .refine(({ field, minus }) => minus === undefined || field !== undefined, {
       path: ['minus'],
-      error: 'nothing to take it off: expected "field" beside it',
+      error: '"field" beside it, which this is taken off',
     }),
   z.strictObject({
     kind: z.literal('exec'),

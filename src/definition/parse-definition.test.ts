@@ -125,6 +125,16 @@ describe('parseDefinition', () => {
       ],
     ])('explains %s', (_, text, messages) => expect(stage(text)).toEqual(messages));
 
+    it('says what a key stands for nothing without', () => {
+      const text = drill.replace(
+        'bind: { node-id: db-2 }',
+        'verify: [{ name: x, probe: { kind: redis, role: cache, minus: slave0.offset } }]',
+      );
+      expect(said('drill', text)).toEqual([
+        'x.yaml:15:71: expected "field" beside it, which this is taken off, found "slave0.offset"',
+      ]);
+    });
+
     it('goes into the branch meant, however deep', () => {
       const text = drill.replace(
         'bind: { node-id: db-2 }',
