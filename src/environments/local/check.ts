@@ -56,7 +56,7 @@ async function postgresqlProblems(): Promise<readonly Problem[]> {
 /** Where all components share one address, and have ports of their own, an address that DNS gives leads nowhere. */
 function switchedNames({ probes, ledgers }: Platform): readonly Problem[] {
   const users = Object.entries({ ...probes, ...ledgers }).flatMap(([name, spec]) =>
-    spec.kind === 'http' && spec.dns !== undefined ? [`${name} asks for ${spec.dns.name}`] : [],
+    'dns' in spec && spec.dns !== undefined ? [`${name} asks for ${spec.dns.name}`] : [],
   );
   if (users.length === 0) return [];
   const what = `names that are switched by DNS need an address for each component, and this machine has 127.0.0.1 alone: ${users.join(', ')}`;
