@@ -44,18 +44,18 @@ export const web = {
 };
 /** Asks from inside the platform's network. */
 export const client = { container: { image }, command: ['sleep', '1000'] };
+/** Its proxy leads to its own API: what a toxic does shows without anybody else. */
 export const toxics = {
   container: { image: 'ghcr.io/shopify/toxiproxy:2.12.0' },
   command: ['-host=0.0.0.0', '-config=/toxiproxy.json'],
   files: {
     '/toxiproxy.json': JSON.stringify([
-      { name: 'web', listen: '0.0.0.0:7300', upstream: 'web:7200', enabled: true },
+      { name: 'self', listen: '0.0.0.0:7300', upstream: '127.0.0.1:8474', enabled: true },
     ]),
   },
   port: 7300,
   ports: [8474],
-  ready: { http: '/', within: 60_000 },
-  after: ['web'],
+  ready: { http: '/version', within: 60_000 },
 };
 export const timed = {
   container: { build: 'images/clock' },
@@ -127,8 +127,9 @@ export async function inside(running: Running, instance: string, command: string
 }
 
 /** Whether the web answers somebody in the platform's network. */
-export function servesClient(running: Running): Promise<boolean> {
-  const fetched = `fetch('http://web:7200/', { signal: AbortSignal.timeout(${answerWithinMs}) })`;
+export async function servesClient(running: Running): Promise<boolean> {
+  const { address } = await containersIn(running).state('web');
+  const fetched = `fetch('http://${address}:7200/', { signal: AbortSignal.timeout(${answerWithinMs}) })`;
   const text = `${fetched}.then(() => process.exit(0), () => process.exit(1))`;
   return inside(running, 'client', `node -e "${text}"`).then(
     () => true,

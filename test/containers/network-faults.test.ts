@@ -97,18 +97,19 @@ describe.runIf(engineAvailable)('toxic', () => {
   const spec = {
     fault: 'toxic',
     target: 'toxics',
-    proxy: 'web',
+    proxy: 'self',
     type: 'latency',
     attributes: { latency: 5000 },
   } as const;
-  const behind = () => bed({ web, toxics }, async (running) => (await ask(running, 'toxics', '/')) === 'ok');
+  const behind = () =>
+    bed({ toxics }, async (running) => (await ask(running, 'toxics', '/version')) !== null);
 
-  faultConformance({ fault: toxic, breaks: spec, nothing: async () => ({ ...spec, proxy: 'wab' }) }, behind);
+  faultConformance({ fault: toxic, breaks: spec, nothing: async () => ({ ...spec, proxy: 'sell' }) }, behind);
 
   it('names the proxies that there are', async () => {
     const { running } = await behind();
-    await expect(toxic.prepare(running, 'slow', { ...spec, proxy: 'wab' })).rejects.toThrow(
-      'slow: toxics (toxics) has no proxy "wab"; it has web',
+    await expect(toxic.prepare(running, 'slow', { ...spec, proxy: 'sell' })).rejects.toThrow(
+      'slow: toxics (toxics) has no proxy "sell"; it has self',
     );
   });
 

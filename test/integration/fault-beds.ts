@@ -20,6 +20,17 @@ const web = {
   port: 7200,
   ready: { http: '/' },
 };
+/** Serves by a child of its own, which it starts again whenever that ends. */
+export const parent = {
+  ...web,
+  command: [
+    '${node}',
+    '-e',
+    `const start = () => require('node:child_process').spawn(process.execPath, ['-e', process.argv[1], 'child-of-' + 'web']).on('exit', start);
+    start();`,
+    server,
+  ],
+};
 /** Serves until its door for faults, or whoever asks `/stop`, says otherwise. */
 const doorServer = `
 let faults = new Set(), stoppedUntil = 0;
