@@ -5,7 +5,8 @@ import { loopbackAddress } from '../../fixtures/services/testing/processes.ts';
 
 const docker = new Docker();
 const label = 'drillbook.test';
-const redisImage = 'drillbook-test/redis';
+/** A name of its own: another test's build of another state of the repository must not come between. */
+const redisImage = 'drillbook-test/redis-scanning';
 const repository = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
 /** A container of the test, and where its published port is. */

@@ -173,9 +173,7 @@ describe.runIf(engineAvailable)('jobs through the queue', () => {
   it('are not known to be accepted while Redis is frozen, and the connection to it is not kept', async () => {
     await redis.container.pause();
     try {
-      const asked = performance.now();
       expect((await post(`${api.url}/jobs/7-0`)).status).toBe(504);
-      expect(performance.now() - asked).toBeLessThan(2000);
       await untilHttp(`${api.url}/health`, 503);
       await pause(2500);
     } finally {
