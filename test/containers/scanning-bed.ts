@@ -82,7 +82,7 @@ function linkedModules(): string[] {
 async function buildRedis(): Promise<void> {
   const context = `${repository}/fixtures/images/redis`;
   const stream = await docker.buildImage(
-    { context, src: ['Dockerfile', 'entrypoint.sh'] },
+    { context, src: ['Dockerfile', 'entrypoint.sh', 'ready.sh'] },
     { t: redisImage },
   );
   await new Promise<void>((resolve, reject) =>
