@@ -2,7 +2,7 @@ import type { ComponentSpec } from './component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { nearest } from './nearest.ts';
 import type { PlatformFile } from './platform.ts';
-import { componentMeant, isCluster } from './platform-names.ts';
+import { componentMeant, isCluster, isDatabase } from './platform-names.ts';
 import { quote, quoteList } from './quote.ts';
 import type { FaultSpec, Scenario } from './scenario.ts';
 import type { Definition } from './source.ts';
@@ -49,10 +49,10 @@ interface Need {
 }
 
 const needs: { readonly [K in FaultSpec['fault']]?: Need } = {
-  request: { what: 'a component that speaks HTTP', fits: (component) => !isCluster(component) },
+  request: { what: 'a component that speaks HTTP', fits: (component) => !isDatabase(component) },
   start: {
     what: 'a component with "replicas: 0"',
     fits: (component) => !isCluster(component) && component.replicas === 0,
   },
-  sql: { what: 'a database', fits: isCluster },
+  sql: { what: 'a database', fits: isDatabase },
 };

@@ -1,12 +1,21 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkSubstitutions } from './check-substitutions.ts';
 import type { ComponentSpec } from './component.ts';
+import type { ContainerSpec } from './container-component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
 import type { PlatformFile } from './platform.ts';
-import { addressable, hostNames, isCluster, roleTargets } from './platform-names.ts';
+import {
+  addressable,
+  type ClusterSpec,
+  hostNames,
+  instanceNames,
+  isCluster,
+  isContainer,
+  roleTargets,
+} from './platform-names.ts';
 import { quote } from './quote.ts';
-import type { Definition } from './source.ts';
+import type { Definition, Source } from './source.ts';
 
 /** What the schema cannot see: names inside a platform that mean nothing, cycles, names given twice. */
 export function checkPlatform(platform: Definition<PlatformFile>): readonly DefinitionError[] {
@@ -45,24 +54,18 @@ function checkComponent(
   const component = value.components[name];
   if (component === undefined) return [];
   const path = ['components', name];
-  if (isCluster(component)) {
-    const aliases = Object.entries(component.aliases ?? {}).map(([alias, member]) => ({
-      source,
-      path: [...path, 'aliases', alias],
-      name: member,
-    }));
-    return unknownNames(aliases, {
-      owner: `cluster ${name}`,
-      what: 'member',
-      names: component.postgresql.members,
-    });
-  }
+  const foreign = foreignKind(value, component);
+  if (foreign !== null) return [definitionError(source.at(path, 'key'), `${name}: ${foreign}`)];
+  if (isCluster(component)) return memberAliases(source, name, component);
   const { after, ready, port } = component;
-  const unknown = unknownNames(mentionsIn(source, [...path, 'after'], after), {
-    owner: `platform ${value.platform}`,
-    what: 'component',
-    names: Object.keys(value.components),
-  });
+  const unknown = [
+    ...unknownNames(mentionsIn(source, [...path, 'after'], after), {
+      owner: `platform ${value.platform}`,
+      what: 'component',
+      names: Object.keys(value.components),
+    }),
+    ...(isContainer(component) ? memberAliases(source, name, component) : []),
+  ];
   const needsPort = ready !== undefined && !('command' in ready) && port === undefined;
   return needsPort
     ? [
@@ -73,6 +76,32 @@ function checkComponent(
         ),
       ]
     : unknown;
+}
+
+/** Why a component cannot run where the platform does; null when it can. Kubernetes has manifests of its own. */
+function foreignKind({ environment }: PlatformFile, component: ComponentSpec): string | null {
+  if (environment === 'local' && isContainer(component))
+    return 'a component with "container" runs on "environment: containers"; expected "command" or "postgresql" on local';
+  if (environment === 'containers' && !isContainer(component))
+    return 'on "environment: containers" every component needs "container" (an image, or a folder to build one from)';
+  return null;
+}
+
+function memberAliases(
+  source: Source,
+  name: string,
+  component: ClusterSpec | ContainerSpec,
+): readonly DefinitionError[] {
+  const aliases = Object.entries(component.aliases ?? {}).map(([alias, member]) => ({
+    source,
+    path: ['components', name, 'aliases', alias],
+    name: member,
+  }));
+  return unknownNames(aliases, {
+    owner: `cluster ${name}`,
+    what: 'member',
+    names: instanceNames(name, component),
+  });
 }
 
 /** Each cycle of `after` once, at the component of it that stands first in the file. */
@@ -151,7 +180,9 @@ function checkHomePaths({ value, source }: Definition<PlatformFile>): readonly D
 function checkWays({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   return Object.entries(value.tools ?? {}).flatMap(([name, tool]) => {
     if (tool === 'system') return [];
-    const ways = (['stand-in', 'replacement', 'own'] as const).filter((way) => tool[way] !== undefined);
+    const ways = (['stand-in', 'replacement', 'own', 'not-here'] as const).filter(
+      (way) => tool[way] !== undefined,
+    );
     if (ways.length < 2) return [];
     return [
       definitionError(

@@ -1,7 +1,7 @@
 import type { DrillCase } from './check-drill.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, unknownNames } from './known-names.ts';
-import { addressable, componentMeant, isCluster } from './platform-names.ts';
+import { addressable, componentMeant, instanceNames, isDatabase } from './platform-names.ts';
 import { quote, quoteList } from './quote.ts';
 import { injectedFaults, procedureOf } from './stages.ts';
 
@@ -83,9 +83,9 @@ function checkReturns({ drill: { source }, platform, stages }: DrillCase): reado
       names: addressable(platform.value),
     });
     const component = components[componentMeant(platform.value, stage.return) ?? ''];
-    if (unknown.length > 0 || (component !== undefined && isCluster(component))) return unknown;
-    const databases = Object.values(components).flatMap((each) =>
-      isCluster(each) ? each.postgresql.members : [],
+    if (unknown.length > 0 || (component !== undefined && isDatabase(component))) return unknown;
+    const databases = Object.entries(components).flatMap(([name, each]) =>
+      isDatabase(each) ? instanceNames(name, each) : [],
     );
     const message = `only a database returns to be reconciled, and ${quote(stage.return)} is none; the platform ${owner} has ${quoteList(databases)}`;
     return [definitionError(source.at(mention.path), message)];

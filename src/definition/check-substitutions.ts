@@ -1,8 +1,9 @@
+import type { ComponentSpec } from './component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { isJsonObject, type Json } from './merge-patch.ts';
 import { nearest } from './nearest.ts';
 import type { PlatformFile } from './platform.ts';
-import { hostNames, isCluster } from './platform-names.ts';
+import { hostNames, isCluster, isContainer, isDatabase } from './platform-names.ts';
 import { quote } from './quote.ts';
 import { type Definition, type Path, type Source, valueAt } from './source.ts';
 
@@ -22,6 +23,10 @@ const ofClusters = [
 
 /** Where a tool's `files` and `copies` are; there is only one, and components run outside of it. */
 const toolboxHome = 'toolbox.home';
+/** The certificate of the run's own authority, which everything that trusts it needs. */
+export const certificateOfAuthority = 'certificate.ca';
+/** Of a container that speaks PostgreSQL. */
+const ofDatabases = ['user', 'password', 'database', 'admin-user', 'admin-password'];
 /** Its own folder for what it keeps, in the run's. */
 const ofProcesses = ['data'];
 
@@ -29,10 +34,14 @@ const ofProcesses = ['data'];
 export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   const shared = filledAnywhere(value);
   const own = new Set([...shared, 'port', 'host']);
+  const ofContainers = new Set([...own, 'member']);
   const ofTools = new Set([...shared, toolboxHome]);
   const places = [
-    ...Object.keys(value.components).flatMap((name) =>
-      ['command', 'env'].map((key) => ({ path: ['components', name, key], names: own })),
+    ...Object.entries(value.components).flatMap(([name, component]) =>
+      (isContainer(component) ? ['command', 'env', 'files'] : ['command', 'env']).map((key) => ({
+        path: ['components', name, key],
+        names: isContainer(component) ? ofContainers : own,
+      })),
     ),
     ...(['probes', 'ledgers'] as const).flatMap((kind) =>
       Object.keys(value[kind] ?? {}).map((name) => ({ path: [kind, name, 'headers'], names: shared })),
@@ -67,15 +76,25 @@ export function unknownSubstitutions(
 }
 
 /** What may be named outside a component, too. */
-export function filledAnywhere({ components }: PlatformFile): ReadonlySet<string> {
+export function filledAnywhere({ components, certificates }: PlatformFile): ReadonlySet<string> {
   const names = Object.entries(components).flatMap(([name, component]) => {
     const hosts = isCluster(component) ? hostNames(name, component) : [name, ...hostNames(name, component)];
-    const properties = (isCluster(component) ? ofClusters : ofProcesses).map(
-      (property) => `${name}.${property}`,
-    );
-    return [...hosts, ...hosts.map((host) => `${host}.port`), ...properties];
+    return [
+      ...hosts,
+      ...hosts.map((host) => `${host}.port`),
+      ...propertiesOf(component).map((property) => `${name}.${property}`),
+    ];
   });
-  return new Set(['node', ...names]);
+  const made = Object.keys(certificates ?? {});
+  const ofRun =
+    made.length === 0 ? [] : [certificateOfAuthority, ...made.map((name) => `certificate.${name}`)];
+  return new Set(['node', ...names, ...ofRun]);
+}
+
+function propertiesOf(component: ComponentSpec): readonly string[] {
+  if (isCluster(component)) return ofClusters;
+  if (!isContainer(component)) return ofProcesses;
+  return isDatabase(component) ? ofDatabases : [];
 }
 
 function textsIn(

@@ -1,24 +1,7 @@
 import { z } from 'zod';
-import { duration } from './duration.ts';
+import { containerComponent } from './container-component.ts';
 import { name } from './name.ts';
-
-/** Less than 16 MB is less than Node itself needs. */
-export const memoryMegabytes = z.int().min(16).max(65_536);
-
-const readyCheck = z.union([
-  z.strictObject({
-    http: z.string().describe('path that answers 2xx when ready'),
-    within: duration.optional(),
-  }),
-  z.strictObject({
-    tcp: z.literal(true).describe('the port accepts a connection'),
-    within: duration.optional(),
-  }),
-  z.strictObject({
-    command: z.string().describe('toolbox command that exits 0 when ready'),
-    within: duration.optional(),
-  }),
-]);
+import { memoryMegabytes, readyCheck } from './ready-check.ts';
 
 const processComponent = z.strictObject({
   command: z
@@ -77,5 +60,5 @@ const postgresqlComponent = z.strictObject({
   aliases: z.record(name, name).optional().describe('further host names → member'),
 });
 
-export const component = z.union([postgresqlComponent, processComponent]);
+export const component = z.union([postgresqlComponent, containerComponent, processComponent]);
 export type ComponentSpec = z.infer<typeof component>;

@@ -42,6 +42,9 @@ const commandStep = z.strictObject({
     .strictObject({ command: z.string(), reason: z.string() })
     .optional()
     .describe("runs after the runbook's own text has failed"),
+  on: name
+    .optional()
+    .describe('role, component or instance in which it runs, as on that machine; default the toolbox'),
   'platform-differs': z
     .string()
     .optional()

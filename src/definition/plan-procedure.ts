@@ -121,6 +121,7 @@ function commandStep({ asWritten }: ProcedureContext, spec: CommandSpec, step: C
     ...(spec.exits !== undefined && { exits: spec.exits }),
     correction: asWritten ? null : (spec.correction ?? null),
     platformDiffers: spec['platform-differs'] ?? null,
+    ...(spec.on !== undefined && { on: spec.on }),
     ...common(spec),
   };
 }

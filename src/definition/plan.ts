@@ -143,6 +143,8 @@ export type PlannedStep =
       readonly exits?: number;
       readonly correction: { readonly command: string; readonly reason: string } | null;
       readonly platformDiffers: string | null;
+      /** Role, component or instance in which it runs; absent = in the toolbox. */
+      readonly on?: string;
     })
   | (PlannedStepBase & { readonly do: 'perform'; readonly step: ManualStep; readonly command: string })
   /** A person is asked in an interactive run; otherwise it stays undone. */

@@ -1,4 +1,5 @@
 import type { ComponentSpec } from './component.ts';
+import type { ContainerSpec } from './container-component.ts';
 import type { PlatformFile } from './platform.ts';
 
 export type ClusterSpec = Extract<ComponentSpec, { postgresql: unknown }>;
@@ -7,27 +8,52 @@ export function isCluster(component: ComponentSpec): component is ClusterSpec {
   return 'postgresql' in component;
 }
 
-/** Names of a component's instances: a cluster's members, or `name`, `name-2`, … for the replicas of a process. */
+export function isContainer(component: ComponentSpec): component is ContainerSpec {
+  return 'container' in component;
+}
+
+/** Whether clients can log in to it as to a PostgreSQL server: those that faults and statements are for. */
+export function isDatabase(component: ComponentSpec): boolean {
+  return isContainer(component)
+    ? component.speaks !== undefined && 'postgresql' in component.speaks
+    : isCluster(component);
+}
+
+/** Names of a component's instances: members, or `name`, `name-2`, … for the replicas of a process. */
 export function instanceNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return component.postgresql.members;
+  if (isContainer(component)) return component.members ?? [component.host ?? name];
   return Array.from({ length: component.replicas ?? 1 }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`));
 }
 
 /** Host names that runbooks use for a component. */
 export function hostNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return [...component.postgresql.members, ...Object.keys(component.aliases ?? {})];
-  return [component.host ?? name];
+  if (!isContainer(component)) return [component.host ?? name];
+  return [
+    ...instanceNames(name, component),
+    ...(component.names ?? []),
+    ...Object.keys(component.aliases ?? {}),
+  ];
+}
+
+/** Members that a component has parts of: which of them is the primary changes while it runs. */
+function membersWithParts(component: ComponentSpec): readonly string[] {
+  if (isCluster(component)) return component.postgresql.members;
+  return isContainer(component) && component.speaks !== undefined ? (component.members ?? ['']) : [];
 }
 
 /** What a role may stand for: a component, an instance, or the member of a cluster that is primary or replica now. */
 export function roleTargets({ components }: PlatformFile): readonly string[] {
-  return Object.entries(components).flatMap(([name, component]) => [
-    name,
-    ...instanceNames(name, component),
-    ...(isCluster(component)
-      ? [`${name}.primary`, ...(component.postgresql.members.length > 1 ? [`${name}.replica`] : [])]
-      : []),
-  ]);
+  return Object.entries(components).flatMap(([name, component]) => {
+    const { length } = membersWithParts(component);
+    return [
+      name,
+      ...instanceNames(name, component),
+      ...(length > 0 ? [`${name}.primary`] : []),
+      ...(length > 1 ? [`${name}.replica`] : []),
+    ];
+  });
 }
 
 /** The component that a role, component, instance, part of a cluster or host name is of; null when it is nothing of the platform. */

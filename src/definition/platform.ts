@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { component } from './component.ts';
+import { certificate } from './container-component.ts';
 import { load } from './load-spec.ts';
 import { name } from './name.ts';
 import { ledger, probe } from './observing.ts';
@@ -33,6 +34,12 @@ export const platform = z.strictObject({
     .record(z.string(), tool)
     .optional()
     .describe('programs of the toolbox beside bash, coreutils, grep, sed, awk'),
+  certificates: z
+    .record(name, certificate)
+    .optional()
+    .describe(
+      'made for the run: `${certificate.NAME}` is the certificate and its key, `${certificate.ca}` that of the authority',
+    ),
   'allow-targets': z
     .array(z.string())
     .optional()

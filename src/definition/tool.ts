@@ -28,6 +28,13 @@ export const tool = z.union([
       .describe(
         "file or folder (its `main.ts` runs, or the `.ts` of the tool's name), relative to the platform file: the platform's own program, which is the real one",
       ),
+    'not-here': z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'why it cannot be had in this environment: commands that need it are "not run here" for this reason',
+      ),
     arguments: z
       .array(z.string())
       .optional()

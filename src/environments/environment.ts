@@ -55,8 +55,6 @@ export interface Running {
     readonly env: { readonly [name: string]: string };
     readonly cwd: string;
   };
-  /** Runs programs in containers beside the platform; not there: this environment has no containers. */
-  readonly containers?: OneShots;
   /** Fills `${…}` in a text of the platform file, as in a component's env. The result may have secrets. @throws EnvironmentError for a name that means nothing */
   fill(text: string): string;
   /** Which instance a role (or a component, or an instance by name) means at this moment. */
@@ -65,6 +63,10 @@ export interface Running {
   exec(command: string, options: ExecOptions): Promise<CommandResult>;
   /** Signals processes, or only lists them with `signal: null`. Returns those that matched *before* the signal. */
   signal(target: SignalTarget, signal: NodeJS.Signals | null): Promise<readonly ProcessState[]>;
+  /** What only an environment of containers can do; not there: it runs none. */
+  readonly containers?: Containers;
+  /** Runs programs in containers beside the platform, such as a load; not there: this environment has no containers. */
+  readonly oneShots?: OneShots;
   /** See StartMode. Idempotent: starting what runs does nothing. */
   start(instance: string, mode: StartMode): Promise<void>;
 }
@@ -114,6 +116,10 @@ export interface Address {
   readonly port: number;
   /** Connection parameters of a database; the password is in memory only, never journaled. */
   readonly database?: DatabaseLogin;
+  /** Its further published ports: as documented → where drillbook reaches them on `host`. */
+  readonly ports?: { readonly [documented: number]: number };
+  /** How a Redis server is spoken to. In memory only, never journaled. */
+  readonly redis?: RedisLogin;
   /** How a database's administrator gets in, by a way that no fault of the network closes. In memory only, never journaled. */
   readonly administrator?: AdministratorLogin;
   /** Why the role resolved to this instance, for the journal. */
@@ -127,6 +133,14 @@ export interface DatabaseLogin {
   /** Every member of the cluster, as an application with a multi-host connection string knows it. */
   readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
   /** The role means whichever member takes writes: a client that keeps asking must follow it when it moves. */
+  readonly followsPrimary: boolean;
+}
+
+export interface RedisLogin {
+  readonly password?: string;
+  /** Every member, as a client knows them that looks for the primary. */
+  readonly members: readonly { readonly instance: string; readonly host: string; readonly port: number }[];
+  /** The role means whichever member takes writes. */
   readonly followsPrimary: boolean;
 }
 
@@ -145,6 +159,50 @@ export interface ExecOptions {
   readonly session: string;
   readonly timeoutMs: number;
   readonly abort?: AbortSignal;
+  /** Role, component or instance in which it runs; default the toolbox. */
+  readonly on?: string;
+}
+
+/** Containers by the names of instances. Everything is seen by any process of drillbook that attaches to the run. */
+export interface Containers {
+  /** @throws EnvironmentError when the instance has no container (any more) */
+  state(instance: string): Promise<ContainerState>;
+  /** Cuts it off from the network of the platform or connects it again, sets limits. Idempotent. The network that measures stays. */
+  change(instance: string, change: ContainerChange): Promise<void>;
+  /**
+   * Runs a program `inside` the instance's container, or `beside` it: as root in its network and process namespaces, from an
+   * image with bash, iptables, ip, ps and kill, so that it works whatever the container has, and while that is paused.
+   * Never throws for the program's own failure: that is the result.
+   */
+  run(instance: string, where: 'inside' | 'beside', program: ContainerProgram): Promise<CommandResult>;
+}
+
+export interface ContainerState {
+  readonly status: 'running' | 'paused' | 'exited';
+  /** When its main process started, RFC 3339; another one after each start. */
+  readonly startedAt: string;
+  /** Whether it is in the network of the platform. */
+  readonly connected: boolean;
+  /** In the network of the platform: the same for the whole run. */
+  readonly address: string;
+  /** 0 = no limit. */
+  readonly memoryBytes: number;
+  /** Processors; 0 = no limit. */
+  readonly cpus: number;
+}
+
+export type ContainerChange =
+  | { readonly connected: boolean }
+  /** 0 = no limit; what is not named stays. */
+  | { readonly memoryBytes?: number; readonly cpus?: number };
+
+export interface ContainerProgram {
+  readonly argv: readonly string[];
+  readonly timeoutMs: number;
+  /** Only inside; default: the container's own. */
+  readonly user?: string;
+  /** Standard input; nothing of it is journaled. */
+  readonly input?: string;
 }
 
 export interface CommandResult {

@@ -13,6 +13,8 @@ export interface Injection {
   readonly instance: string;
   /** Processes meant, by pid and start time; empty for faults that mean none. */
   readonly processes: readonly { readonly pid: number; readonly pidStart: string }[];
+  /** What else is needed to heal it, such as what a limit was before. */
+  readonly details?: { readonly [name: string]: string | number | boolean | null };
 }
 
 /** All four are idempotent and work from another process than the one that injected. */

@@ -100,10 +100,10 @@ async function startContainer({
   spec,
   script,
   maxUsers,
-  containers,
+  oneShots,
 }: LoadTarget): Promise<StartedOneShot> {
   try {
-    return await containers.run({
+    return await oneShots.run({
       name: `load-${name}`,
       image: spec.image ?? k6Image,
       argv: [

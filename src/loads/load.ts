@@ -21,7 +21,7 @@ export interface LoadTarget<Spec extends LoadSpec = LoadSpec> {
   readonly script: string;
   /** Virtual users at most. */
   readonly maxUsers: number;
-  readonly containers: OneShots;
+  readonly oneShots: OneShots;
   /** Takes secrets out of a text for a journal. */
   redact(text: string): string;
 }

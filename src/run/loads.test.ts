@@ -12,10 +12,10 @@ const spec: PlannedLoad = {
   env: { LOGIN: 'ada:${secret.ada}', SITE: 'https://app' },
   files: { '/ca.pem': 'key ${store.password}' },
 };
-const containers: OneShots = { run: () => Promise.reject(new Error('not here')) };
+const oneShots: OneShots = { run: () => Promise.reject(new Error('not here')) };
 const filled: { readonly [name: string]: string } = { 'secret.ada': 'hush', 'store.password': 'hash' };
 const running = {
-  containers,
+  oneShots,
   record: { environment: 'containers', runId: 'r', runDir: '/r', details: {} },
   fill: (text: string) => text.replace(/\$\{([^}]*)\}/g, (_, name: string) => filled[name] ?? '?'),
 } satisfies Partial<Running>;
@@ -40,7 +40,7 @@ describe('the target of a load', () => {
   });
 
   it('is refused where there are no containers', () => {
-    const { containers: _, ...local } = running;
+    const { oneShots: _, ...local } = running;
     const record = { ...running.record, environment: 'local' as const };
     expect(() => loadTarget({ ...local, record }, '/', 'users', spec)).toThrow(
       'the load users runs in a container, and the environment local has none; leave "loads" out of the drill, or run it where there are containers',

@@ -52,13 +52,13 @@ export class RunningLoads {
 
 /** What a load runs on, its texts filled in. @throws LoadError where the environment has no containers */
 export function loadTarget(
-  running: Pick<Running, 'containers' | 'fill' | 'record'>,
+  running: Pick<Running, 'oneShots' | 'fill' | 'record'>,
   baseDir: string,
   name: string,
   spec: PlannedLoad,
 ): LoadTarget {
-  const { containers } = running;
-  if (containers === undefined) {
+  const { oneShots } = running;
+  if (oneShots === undefined) {
     throw new LoadError(
       `the load ${name} runs in a container, and the environment ${running.record.environment} has none; leave "loads" out of the drill, or run it where there are containers`,
     );
@@ -71,7 +71,7 @@ export function loadTarget(
     spec: { ...spec, env: fill(spec.env), files: fill(spec.files) },
     script: resolve(baseDir, spec.script),
     maxUsers: spec['max-users'],
-    containers,
+    oneShots,
     redact: (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
   };
 }

@@ -76,6 +76,7 @@ async function attempt(ctx: RunContext, { procedure, planned, as, command }: Try
     session: `${procedure}:${planned.do === 'run' ? planned.step.fence : step.id}`,
     timeoutMs: planned.timeoutMs,
     abort: ctx.abort,
+    ...(planned.do === 'run' && planned.on !== undefined && { on: planned.on }),
   });
   if (ctx.abort.aborted) {
     // What ended it was drillbook itself: that says nothing about the runbook.

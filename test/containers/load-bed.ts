@@ -61,7 +61,7 @@ export function k6Target(
     spec: { kind: 'k6', script, rate, env },
     script,
     maxUsers,
-    containers: oneShots,
+    oneShots,
     redact: (text) => text.replaceAll('hunter2', '***'),
   };
 }

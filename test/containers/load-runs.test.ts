@@ -34,7 +34,7 @@ function withContainers(): Environment {
   return {
     ...local,
     check: (...them) => local.check(...them),
-    up: async (...them) => Object.assign(await local.up(...them), { containers: bed.oneShots }),
+    up: async (...them) => Object.assign(await local.up(...them), { oneShots: bed.oneShots }),
     attach: (record) => local.attach(record),
     down: (record) => local.down(record),
   };

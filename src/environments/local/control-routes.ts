@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { memoryMegabytes } from '../../definition/component.ts';
+import { memoryMegabytes } from '../../definition/ready-check.ts';
 import { redact } from '../toolbox/redact.ts';
 import type { Starting } from './components.ts';
 import { mainProcess } from './launch.ts';

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ComponentSpec } from '../../definition/component.ts';
 import type { Platform } from '../../definition/platform.ts';
+import { EnvironmentError } from '../environment.ts';
 import type { Account } from './account.ts';
 import type { Loopback } from './network.ts';
 
 type PostgresqlSpec = Extract<ComponentSpec, { postgresql: unknown }>;
-type ProcessSpec = Extract<ComponentSpec, { command: unknown }>;
+type ProcessSpec = Exclude<ComponentSpec, { postgresql: unknown } | { container: unknown }>;
 
 /**
  * Everything about a run that is decided before anything is created: who is who, where each listens, what runs as whom.
@@ -89,18 +90,23 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** `endpoints` by instance, as `listenersOf` names them; `processAccount` is who plain processes run as. */
+/**
+ * `endpoints` by instance, as `listenersOf` names them; `processAccount` is who plain processes run as.
+ * @throws EnvironmentError for a component that is a container
+ */
 export function componentsOf(
   platform: Platform,
   endpoints: ReadonlyMap<string, Endpoint>,
   processAccount: Account | null,
 ): readonly ComponentLayout[] {
   const at = (instance: string): Endpoint => endpoints.get(instance) as Endpoint;
-  return Object.entries(platform.components).map(([component, spec]) =>
-    'postgresql' in spec
-      ? clusterLayout(component, spec, at)
-      : { ...processLayout(component, spec, platform.baseDir), ...at(component), account: processAccount },
-  );
+  return Object.entries(platform.components).map(([component, spec]) => {
+    if ('postgresql' in spec) return clusterLayout(component, spec, at);
+    if ('container' in spec)
+      throw new EnvironmentError(`${component} is a container: it runs on the environment "containers"`);
+    const process = processLayout(component, spec, platform.baseDir);
+    return { ...process, ...at(component), account: processAccount };
+  });
 }
 
 function processLayout(

@@ -125,6 +125,7 @@ class ShellToolbox implements Toolbox {
       throw new EnvironmentError('The toolbox is closed: no command can run in it any more.');
     // Nothing of a command may happen after its end was ordered.
     if (options.abort?.aborted) return { ...nothing, signal: 'SIGTERM' };
+    if (options.on !== undefined) return { ...nothing, notRun: elsewhere(options.on) };
     const { tools } = this;
     const session = await this.#session(options.session);
     const notRun = await commandRefusal(command, {
@@ -180,6 +181,14 @@ class ShellToolbox implements Toolbox {
     await killMarked(`${markerName}=${this.#room.marker}`);
     await this.#room.containment.close();
   }
+}
+
+/** Commands that are meant for the machine of a component would run on the operator's own here. */
+function elsewhere(on: string): NonNullable<CommandResult['notRun']> {
+  return {
+    why: 'not-contained',
+    reason: `it is to run on ${on}, which has no machine of its own here: the environment "containers" has one for each component`,
+  };
 }
 
 const nothing = {

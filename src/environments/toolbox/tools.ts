@@ -52,6 +52,8 @@ async function findTool(
 ): Promise<FoundTool> {
   if (!toolName.test(name))
     throw new EnvironmentError(`"${name}" cannot be a tool's name: letters, digits and . _ + - only.`);
+  if (spec !== 'system' && spec['not-here'] !== undefined)
+    return { name, state: 'missing', why: spec['not-here'] };
   if (spec !== 'system' && spec.own !== undefined)
     return { name, state: 'own', file: resolve(baseDir, spec.own), why: "the platform's own program" };
   if (spec !== 'system' && spec.replacement !== undefined) {
@@ -78,7 +80,7 @@ async function findTool(
 }
 
 async function realPrograms(name: string, spec: ToolSpec): Promise<readonly string[]> {
-  if (spec !== 'system' && (spec.own ?? spec.replacement) !== undefined) return [];
+  if (spec !== 'system' && (spec['not-here'] ?? spec.own ?? spec.replacement) !== undefined) return [];
   return findPrograms(clientOf(name, spec));
 }
 
