@@ -46,6 +46,9 @@ export function checkSubstitutions({ value, source }: Definition<PlatformFile>):
     ...(['probes', 'ledgers'] as const).flatMap((kind) =>
       Object.keys(value[kind] ?? {}).map((name) => ({ path: [kind, name, 'headers'], names: shared })),
     ),
+    ...Object.keys(value.loads ?? {}).flatMap((name) =>
+      ['env', 'files'].map((key) => ({ path: ['loads', name, key], names: shared })),
+    ),
     ...Object.keys(value.tools ?? {}).flatMap((name) =>
       ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: ofTools })),
     ),
