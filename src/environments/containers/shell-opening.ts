@@ -37,7 +37,8 @@ export async function openSession(place: ShellPlace, id: string, stop: Stop): Pr
   if (stream === null) throw silent(place);
   if (stream instanceof Error) return noBash.test(stream.message) ? bashMissing : fail(place, stream);
   const session = new ShellSession(id, stream);
-  if ((await session.types([':'], stop)) !== null) return session;
+  if (await session.answers(stop)) return session;
+  await session.close();
   if (stop.signal.aborted) throw silent(place);
   const exitCode = await stream.exitCode();
   if (exitCode === 127 || noBash.test(session.complaint)) return bashMissing;
