@@ -100,6 +100,7 @@ function fail({ containerId }: ShellPlace, cause: EngineError): never {
   throw new EnvironmentError(`No command can run in container ${short(containerId)}: ${why}.`, { cause });
 }
 
+/** An id as the engine's own tools show it; a name stays whole. */
 function short(containerId: string): string {
-  return containerId.slice(0, 12);
+  return /^[0-9a-f]{64}$/.test(containerId) ? containerId.slice(0, 12) : containerId;
 }
