@@ -1,5 +1,5 @@
 // Before the library that needs it.
-import './metadata.ts';
+import 'reflect-metadata';
 
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';

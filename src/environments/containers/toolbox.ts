@@ -114,7 +114,11 @@ function copied(source: string, target: string, uid: number): Promise<readonly A
 
 async function userOf({ layout }: ContainersRun, container: Dockerode.Container): Promise<number> {
   const { user } = layout.platform.toolbox ?? {};
-  const { stdout, exitCode } = await runInside(container, { argv: ['id', '-u'], timeoutMs: 10_000, ...(user !== undefined && { user }) }, []);
+  const { stdout, exitCode } = await runInside(
+    container,
+    { argv: ['id', '-u'], timeoutMs: 10_000, ...(user !== undefined && { user }) },
+    [],
+  );
   if (exitCode !== 0)
     throw new EnvironmentError(
       "the toolbox's image has no program id: base it on debian:trixie-slim, for example",
