@@ -13,6 +13,8 @@ import { platformNetwork } from './layout.ts';
 import { type ContainersRun, containerOf, inspect, instanceNamed, statusCode } from './run.ts';
 import { secretsInUse } from './substitution.ts';
 
+type Limits = Exclude<ContainerChange, { readonly connected: boolean }>;
+
 /** See `Containers`. */
 export function containersOfRun(run: ContainersRun): Containers {
   return {
@@ -27,24 +29,26 @@ async function stateOf(run: ContainersRun, name: string): Promise<ContainerState
   const found = await inspect(run, instance);
   if (found === null) throw new EnvironmentError(`${name} has no container (any more)`);
   const { State, HostConfig, NetworkSettings } = found;
+  const machine = await machineOf(run);
   return {
     status: State.Paused ? 'paused' : State.Running ? 'running' : 'exited',
     startedAt: State.StartedAt,
     connected: Object.keys(NetworkSettings.Networks).includes(platformNetwork(run.layout)),
     address: instance.networkAddress,
-    memoryBytes: HostConfig.Memory ?? 0,
-    cpus: (HostConfig.NanoCpus ?? 0) / 1e9,
+    memoryBytes: below(machine.memoryBytes, HostConfig.Memory ?? 0),
+    cpus: below(machine.cpus, (HostConfig.NanoCpus ?? 0) / 1e9),
   };
+}
+
+/** What is no less than all there is limits nothing. */
+function below(all: number, limited: number): number {
+  return limited >= all ? 0 : limited;
 }
 
 async function changeContainer(run: ContainersRun, name: string, change: ContainerChange): Promise<void> {
   const { instance } = instanceNamed(run, name);
   if (!('connected' in change)) {
-    const { memoryBytes, cpus } = change;
-    await containerOf(run, instance).update({
-      ...(memoryBytes !== undefined && limitOf(memoryBytes)),
-      ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
-    });
+    await limit(run, name, change);
     return;
   }
   const { connected } = await stateOf(run, name);
@@ -56,11 +60,25 @@ async function changeContainer(run: ContainersRun, name: string, change: Contain
       .disconnect({ Container: instance.container, Force: true });
 }
 
-/** To the engine, 0 means "leave it as it is" and -1 means none. */
-function limitOf(memoryBytes: number): { Memory: number; MemorySwap: number } {
-  return memoryBytes === 0
-    ? { Memory: -1, MemorySwap: -1 }
-    : { Memory: memoryBytes, MemorySwap: memoryBytes };
+interface Machine {
+  readonly memoryBytes: number;
+  readonly cpus: number;
+}
+
+/** An engine takes 0 for "leave it as it is" and knows no way back to no limit: all that its machine has is none either. */
+async function machineOf({ docker }: ContainersRun): Promise<Machine> {
+  const { MemTotal, NCPU } = (await docker.info()) as { MemTotal: number; NCPU: number };
+  return { memoryBytes: MemTotal, cpus: NCPU };
+}
+
+async function limit(run: ContainersRun, name: string, { memoryBytes, cpus }: Limits): Promise<void> {
+  const machine = await machineOf(run);
+  const bytes = memoryBytes === 0 ? machine.memoryBytes : memoryBytes;
+  const processors = cpus === 0 ? machine.cpus : cpus;
+  await containerOf(run, instanceNamed(run, name).instance).update({
+    ...(bytes !== undefined && { Memory: bytes, MemorySwap: bytes }),
+    ...(processors !== undefined && { NanoCpus: Math.round(processors * 1e9) }),
+  });
 }
 
 async function runProgram(
