@@ -153,11 +153,11 @@ async function addressOf(
   component: ComponentLayout,
   { role, instance, name, followsPrimary, why }: Asked,
 ): Promise<Address> {
-  const port = publishedPort(component, instance);
+  const port = portOf(component, instance);
   const members = component.instances.map((each) => ({
     instance: each.instance,
     host: each.hostAddress,
-    port: publishedPort(component, each),
+    port: portOf(component, each),
   }));
   const access = databaseAccess(run, component);
   const password = redisPassword(run, component);
@@ -189,4 +189,9 @@ async function addressOf(
     ...(speaksRedis && { redis: { members, followsPrimary, ...(password !== undefined && { password }) } }),
     why,
   };
+}
+
+/** 0 where it has none: a worker that listens to nobody is still what a fault means by its name. */
+function portOf(component: ComponentLayout, instance: InstanceLayout): number {
+  return component.spec.port === undefined ? 0 : publishedPort(component, instance);
 }
