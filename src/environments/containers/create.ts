@@ -32,7 +32,9 @@ export async function createContainer(
   const container = await run.docker.createContainer({
     name: instance.container,
     Image: image,
-    Hostname: instance.instance,
+    // The engine makes a host name an alias in the network that a container is created in, here the measuring one: were it the
+    // instance's bare name, its DNS would give that network's address, where no container reaches another.
+    Hostname: `${instance.instance}.internal`,
     StopTimeout: stopWithinSeconds,
     Labels: labelsOf(run, component.component, instance.instance),
     Env: Object.entries(spec.env ?? {}).map(([name, text]) => `${name}=${fill(text)}`),
