@@ -31,6 +31,9 @@ export const containerComponent = z.strictObject({
           'folder with a Dockerfile, relative to the platform file; built once, found again by its content',
         ),
     }),
+    z.strictObject({
+      service: z.string().min(1).describe('a service of the compose file that "compose" names'),
+    }),
   ]),
   members: z
     .array(name)

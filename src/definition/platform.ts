@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { component } from './component.ts';
+import { composeProject } from './compose-project.ts';
 import { certificate } from './container-component.ts';
 import { name } from './name.ts';
 import { ledger, probe } from './observing.ts';
@@ -18,6 +19,9 @@ export const platform = z.strictObject({
     ),
   title: z.string().optional(),
   environment: z.enum(environmentNames),
+  compose: composeProject
+    .optional()
+    .describe('a docker compose file whose services run too; components say which of them they are'),
   components: z.record(name, component),
   roles: z
     .record(name, z.string())
