@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EnvironmentError } from '../environment.ts';
+import { compose, lastLines } from './compose-command.ts';
+import { type ComposeVariables, placeOf, readComposeServices } from './compose-file.ts';
+import { type ComposeChanges, composeOverride } from './compose-override.ts';
+
+export interface ComposeRun extends ComposeChanges {
+  /** Absolute. */
+  readonly file: string;
+  /** Filled in; may have secrets. */
+  readonly variables: ComposeVariables;
+  /** Gets the file that is put on top of the user's. */
+  readonly folder: string;
+}
+
+/** A container that compose made. */
+export interface ComposeContainer {
+  readonly service: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Builds what is to be built and starts all services in the order that the file asks for. Whether they are ready is for their components to say.
+ * Everything carries the run's labels from its first moment: who finds them takes it down, also after a failure here.
+ * @throws EnvironmentError with the last lines of the build, or of the log of each service that did not start
+ */
+export async function composeUp(run: ComposeRun, abort?: AbortSignal): Promise<readonly ComposeContainer[]> {
+  const model = await readComposeServices(run.file, run.variables);
+  const override = join(run.folder, 'compose-override.yaml');
+  await writeFile(override, composeOverride(model, run), { mode: 0o600 });
+  const inProject = (...args: readonly string[]) =>
+    compose(['-f', run.file, '-f', override, '-p', run.project, ...args], run.variables, abort);
+  if (Object.values(model.services).some(({ isBuilt }) => isBuilt)) {
+    const built = await inProject('build');
+    if (built.exitCode !== 0)
+      throw new EnvironmentError(
+        `compose could not build ${placeOf(run.file)}:\n${lastLines(`${built.stdout}\n${built.stderr}`)}`,
+      );
+  }
+  const up = await inProject('up', '--detach', '--no-build', '--quiet-pull');
+  if (up.exitCode !== 0) {
+    const logs = await logsOfFailed(inProject);
+    throw new EnvironmentError(
+      [`compose could not start ${placeOf(run.file)}:`, lastLines(up.stderr), ...logs].join('\n'),
+    );
+  }
+  return (await containersOf(inProject)).map(({ Service, ID, Name }) => ({
+    service: Service,
+    id: ID,
+    name: Name,
+  }));
+}
+
+type InProject = (...args: readonly string[]) => ReturnType<typeof compose>;
+
+/** As `docker compose ps` prints it, a line each. */
+interface Listed {
+  readonly ID: string;
+  readonly Name: string;
+  readonly Service: string;
+  readonly State: string;
+  readonly ExitCode: number;
+  readonly Health: string;
+}
+
+async function containersOf(inProject: InProject): Promise<readonly Listed[]> {
+  const { stdout } = await inProject('ps', '--all', '--no-trunc', '--format', 'json');
+  const lines = stdout.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => JSON.parse(line) as Listed);
+}
+
+/** The end of what those said that ended with an error, start again and again, or do not become healthy. */
+async function logsOfFailed(inProject: InProject): Promise<readonly string[]> {
+  const failed = (await containersOf(inProject)).filter(
+    ({ State, ExitCode, Health }) =>
+      State === 'restarting' || (State === 'exited' && ExitCode !== 0) || Health === 'unhealthy',
+  );
+  return Promise.all(
+    failed.map(async ({ Service }) => {
+      const { stdout, stderr } = await inProject('logs', '--no-log-prefix', '--tail', '15', Service);
+      return `log of ${Service}:\n${lastLines(`${stdout}\n${stderr}`) || '(it said nothing)'}`;
+    }),
+  );
+}
