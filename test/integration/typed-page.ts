@@ -6,6 +6,9 @@ import { run } from '../../fixtures/services/testing/processes.ts';
 
 export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Several commands one after the other, on a machine that may have other things to do. */
+const withinMs = 120_000;
+
 /** What became of typing all that a page says. */
 export interface TypedPage extends Awaited<ReturnType<typeof run>> {
   /** The home folder it was typed in. */
@@ -20,7 +23,7 @@ export async function typePage(page: string): Promise<TypedPage> {
   const text = await readFile(join(checkout, 'docs', page), 'utf8');
   await checkoutWithoutSetUp(join(home, 'checkout'));
   const script = `cd checkout\n${typedCommands(text)}`;
-  const typed = await run('bash', ['-e', '-c', script], { PATH, HOME: home }, home);
+  const typed = await run('bash', ['-e', '-c', script], { PATH, HOME: home }, home, withinMs);
   return { ...typed, home, remove: () => rm(home, { recursive: true, force: true }) };
 }
 
