@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../timeline/events.ts';
-import { mark, readOf, writesOf } from '../timeline/testing.ts';
+import { mark, planOf, readOf, writesOf } from '../timeline/testing.ts';
 import { acked, check, upTo } from './ledger-samples.ts';
 import { statuses } from './testing.ts';
 
@@ -34,6 +34,60 @@ describe('what is no loss and must not happen either', () => {
       'rpo.phantom: fail',
       'rpo.duplicate: fail',
     ]);
+  });
+
+  describe('of a queue', () => {
+    const queue = (delivery: 'exactly-once' | 'at-least-once') =>
+      planOf({
+        ledgers: {
+          orders: {
+            ...{ kind: 'queue', role: 'api', write: 'POST /jobs/{id}', list: 'GET /jobs/done' },
+            ...{ pending: 'GET /jobs/pending', delivery },
+          },
+        },
+      });
+    const done = (delivery: 'exactly-once' | 'at-least-once', duplicates: readonly number[]) =>
+      check([...writesOf(acked(60)), ...readOf(upTo(60), { duplicates })], queue(delivery)).slice(1);
+
+    it('finds nothing where every job was done once', () => {
+      expect(done('exactly-once', [])).toEqual([]);
+      expect(done('at-least-once', [])).toEqual([]);
+    });
+
+    it('finds a job that was done again where exactly once is promised', () => {
+      expect(done('exactly-once', [4, 7])).toMatchObject([
+        {
+          ...{ rule: 'rpo.duplicate', status: 'fail', figures: { duplicates: 2, copies: 2 } },
+          message:
+            '2 jobs of ledger "orders" were done more than once (0-4, 0-7), and its queue promises exactly once.',
+        },
+      ]);
+    });
+
+    it('notes it where at least once is promised, each job once however often it was done', () => {
+      expect(done('at-least-once', [4, 4])).toMatchObject([
+        {
+          ...{ rule: 'rpo.duplicate', status: 'pass', figures: { duplicates: 1, copies: 2 } },
+          message:
+            '1 job of ledger "orders" was done more than once (0-4), which at-least-once delivery allows.',
+        },
+      ]);
+    });
+
+    it('finds a job that was never done, whatever is promised', () => {
+      const read = readOf(upTo(60, 41));
+      for (const delivery of ['exactly-once', 'at-least-once'] as const)
+        expect(statuses(check([...writesOf(acked(60)), ...read], queue(delivery)))).toEqual([
+          'rpo.lost: fail',
+        ]);
+    });
+  });
+
+  it('says that there are more duplicates than it could name', () => {
+    const again = Array.from({ length: 10_000 }, (_, index) => (index % 50) + 1);
+    expect(check([...writesOf(acked(60)), ...readOf(upTo(60), { duplicates: again })])[1]?.message).toMatch(
+      /^At least 50 writes of ledger "orders" are there more than once/,
+    );
   });
 
   it('finds what is there though it was never sent', () => {

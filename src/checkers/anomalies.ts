@@ -1,16 +1,23 @@
+import type { LedgerSpec } from '../definition/observing.ts';
+import { namedAtMost } from '../timeline/ledger-columns.ts';
 import type { LedgerHistory } from '../timeline/timeline.ts';
 import type { Finding } from './checker.ts';
 import type { LedgerAudit, Reads } from './ledger-audit.ts';
 import { splitBrain } from './split-brain.ts';
-import { counted, listed } from './wording.ts';
+import { capital, counted, listed } from './wording.ts';
 
-/** What is no loss and must not happen either. */
-export function anomalies(history: LedgerHistory, audit: LedgerAudit, reads: Reads): Finding[] {
+/** What is no loss and must not happen either. `spec`: what the plan says of the ledger. */
+export function anomalies(
+  history: LedgerHistory,
+  audit: LedgerAudit,
+  reads: Reads,
+  spec?: LedgerSpec,
+): Finding[] {
   return [
     ...resurrected(history, audit),
     ...failedButPresent(history, audit),
     ...phantoms(history, reads),
-    ...duplicates(history, reads),
+    ...duplicates(history, reads, spec),
     ...split(history),
   ];
 }
@@ -43,12 +50,31 @@ function phantoms({ ledger }: LedgerHistory, { final }: Reads): Finding[] {
   return [failure('rpo.phantom', message, { ledger, phantoms: ids.length }, bounded(ids))];
 }
 
-function duplicates({ ledger }: LedgerHistory, { final }: Reads): Finding[] {
-  const ids = final.duplicates.map(nameOf);
+/** What a queue that promises no more than that delivers again is worth knowing, and no fault. */
+function duplicates({ ledger }: LedgerHistory, { final }: Reads, spec: LedgerSpec | undefined): Finding[] {
+  // Of an id that is there three times, two are copies.
+  const ids = [...new Set(final.duplicates.map(nameOf))];
   if (ids.length === 0) return [];
-  const message = `${counted(ids.length, 'write')} of ledger "${ledger}" ${ids.length === 1 ? 'is' : 'are'} there more than once (${listed(ids)}).`;
-  return [failure('rpo.duplicate', message, { ledger, duplicates: ids.length }, bounded(ids))];
+  const delivery = spec?.kind === 'queue' ? spec.delivery : null;
+  const noun = delivery === null ? 'write' : 'job';
+  const many = `${final.duplicates.length < namedAtMost ? '' : 'at least '}${counted(ids.length, noun)}`;
+  const did = delivery === null ? 'there' : 'done';
+  const verb = delivery === null ? (ids.length === 1 ? 'is' : 'are') : ids.length === 1 ? 'was' : 'were';
+  const message = `${many} of ledger "${ledger}" ${verb} ${did} more than once (${listed(ids)})${deliveryWords[delivery ?? 'none']}.`;
+  const found = failure(
+    'rpo.duplicate',
+    capital(message),
+    { ledger, duplicates: ids.length, copies: final.duplicates.length },
+    bounded(ids),
+  );
+  return [delivery === 'at-least-once' ? { ...found, status: 'pass' } : found];
 }
+
+const deliveryWords = {
+  none: '',
+  'exactly-once': ', and its queue promises exactly once',
+  'at-least-once': ', which at-least-once delivery allows',
+} as const;
 
 function split(history: LedgerHistory): Finding[] {
   const { writes, servers } = splitBrain(history);

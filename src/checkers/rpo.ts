@@ -1,5 +1,5 @@
 import { formatDuration } from '../definition/duration.ts';
-import type { Objective } from '../definition/plan.ts';
+import type { Objective, Plan } from '../definition/plan.ts';
 import type { Ns } from '../timeline/events.ts';
 import { type InjectionSpan, injections, marksOf } from '../timeline/spans.ts';
 import type { LedgerHistory, Timeline } from '../timeline/timeline.ts';
@@ -28,12 +28,17 @@ export const rpo: Checker = {
         ),
       ];
     return [...names].flatMap((name) =>
-      ofLedger(name, objectives.find(({ ledger }) => ledger === name) ?? null, timeline),
+      ofLedger(name, objectives.find(({ ledger }) => ledger === name) ?? null, timeline, plan),
     );
   },
 };
 
-function ofLedger(name: string, objective: LossObjective | null, timeline: Timeline): Finding[] {
+function ofLedger(
+  name: string,
+  objective: LossObjective | null,
+  timeline: Timeline,
+  { ledgers }: Plan,
+): Finding[] {
   const history = timeline.ledgers.get(name);
   if (history === undefined) return [finding('inconclusive', 'rpo', `Ledger "${name}" wrote nothing.`)];
   const reads = readsOf(history);
@@ -44,7 +49,11 @@ function ofLedger(name: string, objective: LossObjective | null, timeline: Timel
       finding('inconclusive', 'rpo', `No write of ledger "${name}" was acknowledged, so none could be lost.`),
     ];
   const loss = { name, objective, audit, reads, atFault: writesAtFault(history, timeline) };
-  return [lossFinding(loss, timeline), ...beforeReturn(loss, timeline), ...anomalies(history, audit, reads)];
+  return [
+    lossFinding(loss, timeline),
+    ...beforeReturn(loss, timeline),
+    ...anomalies(history, audit, reads, ledgers[name]),
+  ];
 }
 
 function unreadable({ ledger }: LedgerHistory, timeline: Timeline): Finding {

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { DatabaseLogin } from '../environments/environment.ts';
+import { ConnectError, firstThatFits } from './connecting.ts';
 import { resolveHost } from './resolve.ts';
 
 /** Where one server listens: an address, or a folder with its Unix socket (`host` starts with "/"). */
@@ -25,19 +26,6 @@ export interface Connection {
   release(): void;
 }
 
-/** No connection was made, so nothing was sent. `code` is short and stable: `ECONNREFUSED`, `timeout`, an SQLSTATE. */
-export class ConnectError extends Error {
-  override readonly name = 'ConnectError';
-  readonly code: string;
-
-  constructor(code: string, cause: unknown) {
-    super(`no connection: ${code}`, { cause });
-    this.code = code;
-  }
-}
-
-/** When a server has not answered after this, the next of the list is tried beside it. */
-const staggerMs = 150;
 /** A server that does not answer a goodbye is left after this. */
 const goodbyeMs = 2000;
 
@@ -78,46 +66,22 @@ export async function connect(
 
 /**
  * Connects as an application does with a multi-host connection string and `target_session_attrs=read-write`: the first
- * server of the list that takes writes. Unlike libpq it does not wait for a silent server before it tries the next one,
- * so that a frozen former primary does not hide the new one.
+ * server of the list that takes writes. Unlike libpq it does not wait for a silent server before it tries the next one.
  * @throws ConnectError when none does
  */
-export async function connectReadWrite(
+export function connectReadWrite(
   servers: readonly PostgresServer[],
   login: PostgresLogin,
   abort: AbortSignal,
 ): Promise<Connection> {
-  const settled = new AbortController();
-  const either = AbortSignal.any([abort, settled.signal]);
-  const attempts: Promise<Connection>[] = [];
-  try {
-    for (const server of servers) {
-      const attempt = connectIfWritable(server, login, either);
-      attempts.push(attempt);
-      const answer = await Promise.race([attempt.catch(() => 'failed' as const), pause(staggerMs, either)]);
-      if (answer !== 'failed' && answer !== 'waited') break;
-    }
-    const winner = await Promise.any(attempts);
-    for (const attempt of attempts)
-      void attempt.then(
-        (other) => other !== winner && other.release(),
-        () => undefined,
-      );
-    return winner;
-  } catch (error) {
-    if (abort.aborted) throw new ConnectError('timeout', error);
-    throw new ConnectError(codes(error), error);
-  } finally {
-    settled.abort();
-  }
-}
-
-/** What each server said, in the order of the list: `ECONNREFUSED / read-only`. */
-function codes(error: unknown): string {
-  const errors = error instanceof AggregateError ? error.errors : [error];
-  return errors
-    .map((each) => (each instanceof ConnectError ? each.code : postgresErrorCode(each)))
-    .join(' / ');
+  return firstThatFits(
+    servers,
+    {
+      connect: (server, either) => connectIfWritable(server, login, either),
+      release: (connection) => connection.release(),
+    },
+    abort,
+  );
 }
 
 async function connectIfWritable(
@@ -173,16 +137,4 @@ export function postgresErrorCode(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   if (code !== undefined) return code;
   return message?.startsWith('Connection terminated') ? 'connection lost' : (message ?? 'unknown');
-}
-
-function pause(ms: number, abort: AbortSignal): Promise<'waited'> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      abort.removeEventListener('abort', done);
-      resolve('waited');
-    };
-    const timer = setTimeout(done, ms);
-    abort.addEventListener('abort', done, { once: true });
-  });
 }

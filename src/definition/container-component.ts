@@ -19,22 +19,32 @@ const speaks = z.union([
   z.strictObject({ redis: z.strictObject({ password: z.string().optional() }) }),
 ]);
 
+const imageSource = z.union([
+  z.strictObject({ image: z.string().min(1).describe('pulled where the engine does not have it') }),
+  z.strictObject({
+    build: z
+      .string()
+      .min(1)
+      .describe(
+        'folder with a Dockerfile, relative to the platform file; built once, found again by its content',
+      ),
+  }),
+]);
+
+const composeService = z.strictObject({
+  service: z.string().min(1).describe('a service of the compose file that "compose" names'),
+});
+
+const files = z
+  .record(z.string().startsWith('/'), z.string())
+  .describe(`put into the container before it starts: path → text, ${filled}`);
+const mounts = z
+  .record(z.string().startsWith('/'), z.string())
+  .describe('read-only: path in the container → file or folder, relative to the platform file');
+
 /** A component that runs as containers: one, or one a member. */
 export const containerComponent = z.strictObject({
-  container: z.union([
-    z.strictObject({ image: z.string().min(1).describe('pulled where the engine does not have it') }),
-    z.strictObject({
-      build: z
-        .string()
-        .min(1)
-        .describe(
-          'folder with a Dockerfile, relative to the platform file; built once, found again by its content',
-        ),
-    }),
-    z.strictObject({
-      service: z.string().min(1).describe('a service of the compose file that "compose" names'),
-    }),
-  ]),
+  container: z.union([imageSource, composeService]),
   members: z
     .array(name)
     .min(1)
@@ -47,14 +57,8 @@ export const containerComponent = z.strictObject({
   command: z.array(z.string()).min(1).optional().describe("program and arguments; default: the image's"),
   user: z.string().optional().describe("default: the image's"),
   env: z.record(z.string(), z.string()).optional(),
-  files: z
-    .record(z.string().startsWith('/'), z.string())
-    .optional()
-    .describe(`put into the container before it starts: path → text, ${filled}`),
-  mounts: z
-    .record(z.string().startsWith('/'), z.string())
-    .optional()
-    .describe('read-only: path in the container → file or folder, relative to the platform file'),
+  files: files.optional(),
+  mounts: mounts.optional(),
   tmpfs: z
     .record(z.string().startsWith('/'), z.int().min(1).max(65_536))
     .optional()
@@ -79,12 +83,32 @@ export const containerComponent = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Linux capabilities beside the usual ones, e.g. NET_ADMIN'),
+  isolated: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      'program and arguments that serve what an ended container holds, apart from its cluster: how lost writes are read as evidence',
+    ),
   speaks: speaks
     .optional()
     .describe('what clients speak to it; a role can then mean "component.primary" or "component.replica"'),
 });
 export type ContainerSpec = z.infer<typeof containerComponent>;
 export type Speaks = z.infer<typeof speaks>;
+
+const path = z.string().startsWith('/');
+
+/** The container in which commands of runbooks run; it is in the platform's network alone. */
+export const toolboxContainer = z.strictObject({
+  container: imageSource,
+  user: z.string().optional().describe("default: the image's"),
+  home: path.optional().describe('home of that user, for what tools put there; default /root'),
+  cwd: path.optional().describe("working folder of commands; default: the image's"),
+  mounts: mounts.optional(),
+  files: files.optional(),
+});
+export type ToolboxContainer = z.infer<typeof toolboxContainer>;
 
 /** X.509 certificates that a run makes for itself, signed by a CA of its own, which the toolbox trusts. */
 export const certificate = z.strictObject({

@@ -30,6 +30,18 @@ const httpCommon = {
     .describe(`request headers; \${secret.NAME} and the like are filled as in a component's env`),
 };
 
+/** How a ledger's writes come. */
+const writing = {
+  rate: z
+    .number()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe('writes per second over all writers; default 50'),
+  writers: z.int().min(1).max(64).optional(),
+  deadline: duration.optional(),
+};
+
 export const probe = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('http'),
@@ -53,6 +65,37 @@ export const probe = z.discriminatedUnion('kind', [
     connection: z.enum(['fresh', 'pooled']).optional(),
     ...probeCommon,
   }),
+  z
+    .strictObject({
+      kind: z.literal('redis'),
+      role: name,
+      command: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe(
+          'a command and its arguments, such as ["LLEN", "jobs"]; its reply is the observed value. Default: set a key and read it back (with "field": INFO)',
+        ),
+      field: z
+        .string()
+        .optional()
+        .describe('the field of an INFO reply that is observed, such as "connected_slaves" or "slave0.lag"'),
+      minus: z
+        .string()
+        .optional()
+        .describe(
+          'another field, whose number is taken off "field": "slave0.offset" off "master_repl_offset"',
+        ),
+      connection: z
+        .enum(['fresh', 'pooled'])
+        .optional()
+        .describe('default fresh: a new connection every slot'),
+      ...probeCommon,
+    })
+    .refine(({ field, minus }) => minus === undefined || field !== undefined, {
+      path: ['minus'],
+      error: '"field" beside it, which this is taken off',
+    }),
   z.strictObject({
     kind: z.literal('exec'),
     command: z
@@ -63,31 +106,52 @@ export const probe = z.discriminatedUnion('kind', [
 ]);
 export type ProbeSpec = z.infer<typeof probe>;
 
+/** An API that takes ids and lists them. */
+const idsByHttp = {
+  role: name,
+  write: z.string().describe('"METHOD /path" with {id} in path or body'),
+  body: z.string().optional(),
+  list: z.string().describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
+  ...httpCommon,
+  ...writing,
+};
+
 export const ledger = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('postgres'), role: name, ...writing }),
+  z.strictObject({ kind: z.literal('http'), ...idsByHttp }),
   z.strictObject({
-    kind: z.literal('postgres'),
+    kind: z.literal('redis'),
     role: name,
-    rate: z
-      .number()
-      .positive()
-      .max(10_000)
+    wait: z
+      .int()
+      .min(0)
+      .max(100)
       .optional()
-      .describe('writes per second over all writers; default 50'),
-    writers: z.int().min(1).max(64).optional(),
-    deadline: duration.optional(),
+      .describe(
+        'replicas that must have a write before it counts as acknowledged (WAIT); default 0: the primary alone',
+      ),
+    'wait-timeout': duration.optional().describe('how long Redis waits for them; default the deadline'),
+    ...writing,
   }),
   z.strictObject({
-    kind: z.literal('http'),
-    role: name,
-    write: z.string().describe('"METHOD /path" with {id} in path or body'),
-    body: z.string().optional(),
+    kind: z.literal('queue'),
+    ...idsByHttp,
     list: z
       .string()
-      .describe('"GET /path" that answers the stored ids, one a line or a JSON array of strings'),
-    ...httpCommon,
-    rate: z.number().positive().max(10_000).optional(),
-    writers: z.int().min(1).max(64).optional(),
-    deadline: duration.optional(),
+      .describe(
+        '"GET /path" that answers the ids of the jobs that were done, one a line or a JSON array of strings; a job that was done twice stands there twice',
+      ),
+    pending: z
+      .string()
+      .describe(
+        '"GET /path" that answers how many jobs are not done yet, those under way included: 3 or {"pending": 3}',
+      ),
+    delivery: z
+      .enum(['exactly-once', 'at-least-once'])
+      .describe('what the queue promises: whether a job that was done twice is a fault'),
+    'drain-within': duration
+      .optional()
+      .describe('before the ledger is read, every job must be done within this; default 30s'),
   }),
 ]);
 export type LedgerSpec = z.infer<typeof ledger>;

@@ -125,15 +125,25 @@ describe('parseDefinition', () => {
       ],
     ])('explains %s', (_, text, messages) => expect(stage(text)).toEqual(messages));
 
+    it('says what a key stands for nothing without', () => {
+      const text = drill.replace(
+        'bind: { node-id: db-2 }',
+        'verify: [{ name: x, probe: { kind: redis, role: cache, minus: slave0.offset } }]',
+      );
+      expect(said('drill', text)).toEqual([
+        'x.yaml:15:71: expected "field" beside it, which this is taken off, found "slave0.offset"',
+      ]);
+    });
+
     it('goes into the branch meant, however deep', () => {
       const text = drill.replace(
         'bind: { node-id: db-2 }',
         'verify: [{ name: x, probe: { kind: htp, role: api } }, { name: y, probe: { kind: postgres, rol: api } }, { name: z, probe: 5 }]',
       );
       expect(said('drill', text)).toEqual([
-        'x.yaml:15:44: expected "http", "postgres" or "exec", found "htp"; did you mean "http"?',
+        'x.yaml:15:44: expected "http", "postgres", "redis" or "exec", found "htp"; did you mean "http"?',
         'x.yaml:15:100: there is no key "rol" here; did you mean "role"?',
-        'x.yaml:15:132: expected text or a mapping with "kind": "http", "postgres" or "exec", found the number 5',
+        'x.yaml:15:132: expected text or a mapping with "kind": "http", "postgres", "redis" or "exec", found the number 5',
       ]);
     });
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { component } from './component.ts';
 import { composeProject } from './compose-project.ts';
-import { certificate } from './container-component.ts';
+import { certificate, toolboxContainer } from './container-component.ts';
 import { name } from './name.ts';
 import { ledger, probe } from './observing.ts';
 import { tool } from './tool.ts';
@@ -33,6 +33,7 @@ export const platform = z.strictObject({
     .record(z.string(), tool)
     .optional()
     .describe('programs of the toolbox beside bash, coreutils, grep, sed, awk'),
+  toolbox: toolboxContainer.optional().describe('on containers: where the commands of runbooks run'),
   certificates: z
     .record(name, certificate)
     .optional()

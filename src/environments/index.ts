@@ -1,10 +1,12 @@
 import type { EnvironmentName } from '../definition/platform.ts';
+import { createContainersEnvironment } from './containers/index.ts';
 import { type Environment, EnvironmentError } from './environment.ts';
 import { createLocalEnvironment } from './local/index.ts';
 
 /** Every environment that drillbook can run a platform in: one folder and one line each. Platform files may name more than there are yet. */
 export const environments: { readonly [name in EnvironmentName]?: Environment } = {
   local: createLocalEnvironment(),
+  containers: createContainersEnvironment(),
 };
 
 /** @throws EnvironmentError for one that this version does not have */

@@ -1,4 +1,5 @@
-import { ConnectError, type Connection, connect } from '../clients/postgres.ts';
+import { ConnectError } from '../clients/connecting.ts';
+import { type Connection, connect } from '../clients/postgres.ts';
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';

@@ -7,7 +7,11 @@ import { formatId, listEntries, parseId } from './id-list.ts';
 import { IdSet } from './id-set.ts';
 import { type Ack, type Ledger, LedgerError, type LedgerTarget, type WriteId } from './ledger.ts';
 
-type HttpLedgerSpec = Extract<LedgerSpec, { kind: 'http' }>;
+/** What an API that takes ids is told. */
+export type HttpLedgerSpec = Pick<
+  Extract<LedgerSpec, { kind: 'http' }>,
+  'write' | 'body' | 'list' | 'headers'
+>;
 
 const boundBytes = 1024 * 1024;
 /** A list that sends nothing for this long is given up. */
@@ -22,8 +26,8 @@ const silenceMs = 60_000;
  */
 export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Ledger {
   const agent = new Agent({ keepAlive: true });
-  const post = { ...parseRequest(target.name, spec.write), ...headersOf(spec) };
-  const list = { ...parseRequest(target.name, spec.list), ...headersOf(spec) };
+  const post = requestOf(target.name, spec.write, spec);
+  const list = requestOf(target.name, spec.list, spec);
   const lookupOf = writersLookups(target);
   if (!`${spec.write} ${spec.body ?? ''}`.includes('{id}')) {
     throw new LedgerError(
@@ -46,20 +50,21 @@ export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Le
   };
 }
 
-function parseRequest(name: string, text: string): HttpRequest {
+/** @throws LedgerError when the text is not "METHOD /path" */
+export function requestOf(
+  name: string,
+  text: string,
+  { headers }: Pick<HttpLedgerSpec, 'headers'>,
+): HttpRequest {
   const match = /^([A-Z]+) (\/\S*)$/.exec(text);
   if (match === null) throw new LedgerError(`ledger ${name}: "${text}" is not of the form "METHOD /path"`);
-  return { method: match[1] ?? '', path: match[2] ?? '' };
+  return { method: match[1] ?? '', path: match[2] ?? '', ...(headers !== undefined && { headers }) };
 }
 
 function fillId(request: HttpRequest, body: string | undefined, id: WriteId): HttpRequest {
   const text = formatId(id);
   const path = request.path.replaceAll('{id}', text);
   return { ...request, path, ...(body !== undefined && { body: body.replaceAll('{id}', text) }) };
-}
-
-function headersOf({ headers }: HttpLedgerSpec): Pick<HttpRequest, 'headers'> {
-  return headers === undefined ? {} : { headers };
 }
 
 /** Each writer is a client of its own, with a resolver's cache of its own: together they see a name's weights. */
@@ -98,8 +103,10 @@ function outcomeOf(status: number): Ack['outcome'] {
 }
 
 /** Whoever is asked for by its role is found as clients find it; another instance is meant itself. */
-function listLookup({ dns, address }: LedgerTarget, { instance }: Address): Lookup | undefined {
-  return dns !== undefined && instance === address.instance ? freshLookup(dns) : undefined;
+export function readFrom(target: LedgerTarget, instance: Address): HttpServer {
+  const { dns, address } = target;
+  const asClients = dns !== undefined && instance.instance === address.instance;
+  return serverOf(target, instance, asClients ? freshLookup(dns) : undefined);
 }
 
 async function* readAll(target: LedgerTarget, instance: Address, list: HttpRequest): AsyncGenerator<WriteId> {
@@ -107,11 +114,7 @@ async function* readAll(target: LedgerTarget, instance: Address, list: HttpReque
   const abort = new AbortController();
   const noAnswer = setTimeout(() => abort.abort(), silenceMs);
   try {
-    const answer = await openExchange(
-      serverOf(target, instance, listLookup(target, instance)),
-      list,
-      abort.signal,
-    );
+    const answer = await openExchange(readFrom(target, instance), list, abort.signal);
     clearTimeout(noAnswer);
     if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`);
     for await (const entry of listEntries(textOf(answer))) {

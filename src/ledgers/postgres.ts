@@ -1,6 +1,6 @@
 import Cursor from 'pg-cursor';
+import { ConnectError } from '../clients/connecting.ts';
 import {
-  ConnectError,
   type Connection,
   connect,
   connectReadWrite,

@@ -2,6 +2,7 @@ import { createExecProbe } from './exec.ts';
 import { createHttpProbe } from './http.ts';
 import { createPostgresProbe } from './postgres.ts';
 import type { Probe, ProbeTarget } from './probe.ts';
+import { createRedisProbe } from './redis.ts';
 
 /** Every kind of probe: a new one is a file and a case here. @throws ProbeError when the target lacks what its kind needs */
 export function createProbe(target: ProbeTarget): Probe {
@@ -11,6 +12,8 @@ export function createProbe(target: ProbeTarget): Probe {
       return createHttpProbe(target, spec);
     case 'postgres':
       return createPostgresProbe(target, spec);
+    case 'redis':
+      return createRedisProbe(target, spec);
     case 'exec':
       return createExecProbe(target, spec);
   }

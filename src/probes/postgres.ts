@@ -1,5 +1,5 @@
+import { ConnectError } from '../clients/connecting.ts';
 import {
-  ConnectError,
   type Connection,
   connect,
   connectReadWrite,

@@ -194,5 +194,6 @@ it('a probe that cannot be built says what is missing', () => {
   const build = (spec: ProbeSpec) => () => createProbe({ name: 'p', spec, address: null, hosts: {} });
   expect(build({ kind: 'http', role: 'api', path: '/' })).toThrow('role api has no address');
   expect(build({ kind: 'postgres', role: 'database' })).toThrow('role database is no database');
+  expect(build({ kind: 'redis', role: 'cache' })).toThrow('role cache has no address');
   expect(build({ kind: 'exec', command: 'true' })).toThrow('no toolbox');
 });

@@ -17,7 +17,7 @@ export async function probeTarget(running: Reach, name: string, spec: ProbeSpec)
     spec: withHeaders(running, spec),
     address: spec.kind === 'exec' ? null : await running.address(spec.role),
     hosts: running.hosts,
-    ...(spec.kind === 'http' && (await question(running, spec.dns))),
+    ...('dns' in spec && (await question(running, spec.dns))),
     ...(spec.kind === 'exec' && { exec: running.toolbox }),
   };
 }
@@ -29,7 +29,7 @@ export async function ledgerTarget(running: Reach, name: string, spec: LedgerSpe
     spec: withHeaders(running, spec),
     address: await running.address(spec.role),
     hosts: running.hosts,
-    ...(spec.kind === 'http' && (await question(running, spec.dns))),
+    ...('dns' in spec && (await question(running, spec.dns))),
   };
 }
 
@@ -40,7 +40,7 @@ async function question(running: Reach, dns: DnsSpec | undefined): Promise<{ rea
 }
 
 function withHeaders<Spec extends ProbeSpec | LedgerSpec>(running: Reach, spec: Spec): Spec {
-  if (spec.kind !== 'http' || spec.headers === undefined) return spec;
+  if (!('headers' in spec) || spec.headers === undefined) return spec;
   const filled = Object.entries(spec.headers).map(([header, text]) => [header, running.fill(text)]);
   return { ...spec, headers: Object.fromEntries(filled) };
 }

@@ -15,7 +15,7 @@ const outcomes: readonly (WriteOutcome | null)[] = [null, 'acked', 'failed', 'in
 const codes = { acked: 1, failed: 2, indeterminate: 3 } as const satisfies Record<WriteOutcome, number>;
 
 /** Phantoms and duplicates are named, not collected without end. */
-const namedAtMost = 10_000;
+export const namedAtMost = 10_000;
 
 interface Server {
   readonly instance: string | null;

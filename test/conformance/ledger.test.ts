@@ -52,6 +52,39 @@ async function namedSubject(): Promise<LedgerSubject> {
   };
 }
 
+/** A queue whose worker does a job a little after it was taken. */
+async function queueSubject(): Promise<LedgerSubject> {
+  const done: string[] = [];
+  let pending = 0;
+  const server = await startHttp((request, response) => {
+    const [, collection, id] = request.url?.split('/') ?? [];
+    if (collection === 'hung') return;
+    if (request.method === 'POST' && id !== undefined) {
+      pending++;
+      setTimeout(() => {
+        done.push(id);
+        pending--;
+      }, 100);
+      response.writeHead(202).end();
+    } else response.end(id === 'pending' ? `${pending}\n` : done.join('\n'));
+  });
+  const spec = (collection: string): LedgerSpec => ({
+    kind: 'queue',
+    role: 'api',
+    write: `POST /${collection}/{id}`,
+    list: `GET /${collection}/done`,
+    pending: `GET /${collection}/pending`,
+    delivery: 'at-least-once',
+    'drain-within': 2000,
+  });
+  return {
+    target: target(spec('jobs'), server.address),
+    unreachable: target(spec('jobs'), await nowhere()),
+    hung: target(spec('hung'), server.address),
+    stop: server.stop,
+  };
+}
+
 /** The hung one is a database of its own whose ledger table somebody holds a lock on. */
 async function postgresSubject(): Promise<LedgerSubject> {
   const server = await startPostgres();
@@ -92,4 +125,5 @@ async function sql({ host, port, database: login }: Address, text: string): Prom
 ledgerConformance('http, JSON list', () => httpSubject(true));
 ledgerConformance('http, list of lines', () => httpSubject(false));
 ledgerConformance('http, by a name of DNS', namedSubject);
+ledgerConformance('queue', queueSubject);
 ledgerConformance('postgres', postgresSubject);

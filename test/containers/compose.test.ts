@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDefinition } from '../../src/definition/parse-definition.ts';
 import { composeUp } from '../../src/environments/containers/compose.ts';
-import { composeProblems } from '../../src/environments/containers/compose-check.ts';
+import { examineCompose } from '../../src/environments/containers/compose-check.ts';
 import { requireCompose } from '../../src/environments/containers/compose-command.ts';
 import type { ServiceChanges } from '../../src/environments/containers/compose-override.ts';
 import { engineAvailable } from './engine.ts';
@@ -46,9 +46,9 @@ function platformOf(components: string, env = '') {
 const web = '{ web: { container: { service: web }, port: 80 } }';
 
 describe.runIf(composeAvailable)('what is wrong with a compose file is told before anything starts', () => {
-  const problems = async (yaml: string, components = web, env = '') => {
+  const problemsOf = async (yaml: string, components = web, env = '') => {
     await write({ 'compose.yaml': yaml });
-    const found = await composeProblems(platformOf(components, env));
+    const { problems: found } = await examineCompose(platformOf(components, env));
     return found.map(({ what, todo }) => `${what.replaceAll(`${folder}/`, '')}. ${todo}`);
   };
 
@@ -56,14 +56,14 @@ describe.runIf(composeAvailable)('what is wrong with a compose file is told befo
     await write({ '.env': 'TAG=trixie-slim\n' });
     const yaml =
       'services:\n  web:\n    image: debian:${TAG}\n    environment: { A: "${A}", B: "${B:-b}" }\n';
-    expect(await problems(yaml, web, ', env: { A: a }')).toEqual([]);
+    expect(await problemsOf(yaml, web, ', env: { A: a }')).toEqual([]);
   });
 
   it('a variable that nobody sets, though the shell has it', async () => {
     process.env.DRILLBOOK_TEST_TAG = 'trixie-slim';
     try {
       const yaml = 'services:\n  web:\n    image: debian:${DRILLBOOK_TEST_TAG}\n';
-      expect(await problems(yaml)).toEqual([
+      expect(await problemsOf(yaml)).toEqual([
         'compose.yaml:3: the variable DRILLBOOK_TEST_TAG is not set, and compose would take an empty text for it. set it under "compose.env" of the platform file, or in the ".env" beside the compose file, or give it a default: ${DRILLBOOK_TEST_TAG:-…}',
       ]);
     } finally {
@@ -74,7 +74,7 @@ describe.runIf(composeAvailable)('what is wrong with a compose file is told befo
   it('a variable that the file requires', async () => {
     const yaml =
       'services:\n  web:\n    image: debian\n    environment: { PASSWORD: "${PASSWORD:?ask the shop team}" }\n';
-    const [problem = ''] = await problems(yaml);
+    const [problem = ''] = await problemsOf(yaml);
     expect(problem).toContain(
       'compose.yaml:4: the variable PASSWORD is required and not set (it says: ask the shop team)',
     );
@@ -82,20 +82,20 @@ describe.runIf(composeAvailable)('what is wrong with a compose file is told befo
 
   it('a service that it does not have', async () => {
     const yaml = 'services:\n  web: { image: debian }\n  db: { image: debian }\n';
-    expect(await problems(yaml, '{ shop: { container: { service: wep } } }')).toEqual([
+    expect(await problemsOf(yaml, '{ shop: { container: { service: wep } } }')).toEqual([
       'components.shop.container.service: compose.yaml has no service "wep"; it has "db" or "web". did you mean "web"?',
     ]);
   });
 
   it('a file that is none', async () => {
-    const [problem = ''] = await problems('services:\n  web:\n    imagee: debian\n');
+    const [problem = ''] = await problemsOf('services:\n  web:\n    imagee: debian\n');
     expect(problem).toContain('compose cannot read compose.yaml');
     expect(problem).toContain('imagee');
   });
 
   it('a file that is not there', async () => {
-    const [problem] = await composeProblems(platformOf(web));
-    expect(problem?.what).toBe(`there is no compose file ${join(folder, 'compose.yaml')}`);
+    const { problems } = await examineCompose(platformOf(web));
+    expect(problems[0]?.what).toBe(`there is no compose file ${join(folder, 'compose.yaml')}`);
   });
 
   it('what drillbook did not make and a drill would touch', async () => {
@@ -109,7 +109,7 @@ describe.runIf(composeAvailable)('what is wrong with a compose file is told befo
       'networks: { office: { external: true } }',
       '',
     ].join('\n');
-    const found = await problems(yaml);
+    const found = await problemsOf(yaml);
     expect(found.map((each) => each.split('. ')[0])).toEqual([
       'compose.yaml: networks.office is external, and a drill touches nothing that drillbook did not make',
       'compose.yaml, services.agent: "network_mode: host" shares what drillbook did not make',
@@ -122,7 +122,7 @@ describe.runIf(composeAvailable)('what is wrong with a compose file is told befo
   it('a component that would be several containers, or none with an address', async () => {
     const yaml =
       'services:\n  web: { image: debian, deploy: { replicas: 3 } }\n  job: { image: debian, network_mode: none }\n';
-    const found = await problems(
+    const found = await problemsOf(
       yaml,
       '{ web: { container: { service: web } }, job: { container: { service: job } } }',
     );

@@ -13,23 +13,34 @@ export function composeFileOf({ compose, baseDir }: Platform): string | null {
   return compose === undefined ? null : resolve(baseDir, compose.file);
 }
 
-/** What keeps a platform's compose file from running here, or from running as a drill's platform. Changes nothing. */
-export async function composeProblems(platform: Platform): Promise<readonly Problem[]> {
+export interface ExaminedCompose {
+  /** What keeps the file from running here, or from running as a drill's platform. */
+  readonly problems: readonly Problem[];
+  /** Limits of all its services together, in bytes; those without a limit do not count. */
+  readonly memoryBytes: number;
+}
+
+/** A look at a platform's compose file, if it has one. Changes nothing. */
+export async function examineCompose(platform: Platform): Promise<ExaminedCompose> {
   const file = composeFileOf(platform);
-  if (file === null) return [];
+  if (file === null) return { problems: [], memoryBytes: 0 };
   try {
     const model = await readComposeServices(file, platform.compose?.env ?? {});
-    return [
+    const problems = [
       ...(await unsetProblems(model)),
       ...serviceProblems(platform, model),
       ...model.external.map((what) => foreign(model, what)),
       ...Object.entries(model.services).flatMap(([name, service]) => dangers(model, name, service)),
     ];
+    const limits = Object.values(model.services).map(
+      ({ memoryBytes, containers }) => (memoryBytes ?? 0) * containers,
+    );
+    return { problems, memoryBytes: limits.reduce((sum, limit) => sum + limit, 0) };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     const todo =
       error instanceof NoComposeError ? error.todo : 'change the compose file, or the platform file';
-    return [{ what: error.message, todo }];
+    return { problems: [{ what: error.message, todo }], memoryBytes: 0 };
   }
 }
 

@@ -5,6 +5,9 @@ import { compose, lastLines } from './compose-command.ts';
 import { type ComposeVariables, placeOf, readComposeServices } from './compose-file.ts';
 import { type ComposeChanges, composeOverride } from './compose-override.ts';
 
+/** Compose writes the service's name on each of its containers. */
+export const composeServiceLabel = 'com.docker.compose.service';
+
 export interface ComposeRun extends ComposeChanges {
   /** Absolute. */
   readonly file: string;

@@ -3,7 +3,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { missingPrograms, toolNotes } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
-import { refuseCycles } from './components.ts';
+import { refuseCyclesOf } from './components.ts';
 import { componentsOf, listenersOf } from './layout.ts';
 import { type Loopback, whyPortTaken } from './network.ts';
 import { installedPostgresql, missingPackage } from './postgresql/binaries.ts';
@@ -18,7 +18,7 @@ export async function checkPlatform(
   try {
     const account = await unprivilegedAccount();
     await baseForRuns(account);
-    refuseCycles(
+    refuseCyclesOf(
       componentsOf(
         platform,
         new Map(listenersOf(platform).map(({ instance }) => [instance, { address: '', port: 0 }])),
@@ -56,7 +56,7 @@ async function postgresqlProblems(): Promise<readonly Problem[]> {
 /** Where all components share one address, and have ports of their own, an address that DNS gives leads nowhere. */
 function switchedNames({ probes, ledgers }: Platform): readonly Problem[] {
   const users = Object.entries({ ...probes, ...ledgers }).flatMap(([name, spec]) =>
-    spec.kind === 'http' && spec.dns !== undefined ? [`${name} asks for ${spec.dns.name}`] : [],
+    'dns' in spec && spec.dns !== undefined ? [`${name} asks for ${spec.dns.name}`] : [],
   );
   if (users.length === 0) return [];
   const what = `names that are switched by DNS need an address for each component, and this machine has 127.0.0.1 alone: ${users.join(', ')}`;

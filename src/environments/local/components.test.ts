@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { platform as platformFile } from '../../definition/platform.ts';
-import { refuseCycles } from './components.ts';
 import { componentsOf, instancesOf, listenersOf, type ProcessLayout } from './layout.ts';
 import { isInstanceOf } from './supervisor.ts';
 
@@ -16,19 +15,6 @@ function components(after: { readonly [name: string]: readonly string[] }) {
     null,
   );
 }
-
-describe('refuseCycles', () => {
-  it('takes any order that has an end', () => {
-    expect(() => refuseCycles(components({ c: ['b'], b: ['a'], a: [] }))).not.toThrow();
-  });
-
-  it('names those that wait for each other, and one that does not exist', () => {
-    expect(() => refuseCycles(components({ a: [], b: ['c'], c: ['b', 'a'] }))).toThrow(
-      'wait for each other: b, c;',
-    );
-    expect(() => refuseCycles(components({ a: ['z'] }))).toThrow('a: after: there is no component "z"');
-  });
-});
 
 describe('instances', () => {
   it('are numbered from the second on', () => {

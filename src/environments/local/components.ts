@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../environment.ts';
+import { refuseCycles, startInOrder, type Waiting } from '../start-order.ts';
 import { redact } from '../toolbox/redact.ts';
 import { mainProcess } from './launch.ts';
 import { type ComponentLayout, instancesOf, type ProcessLayout } from './layout.ts';
@@ -17,59 +18,20 @@ export interface Starting {
   readonly exec: Exec;
 }
 
-/**
- * Starts every component, each as soon as those that it comes `after` are ready. When one fails the others stop waiting,
- * and only when all have come to rest is the first failure thrown.
- * @throws EnvironmentError
- */
-export async function startComponents(starting: Starting): Promise<void> {
-  const { components } = starting.run.layout;
-  refuseCycles(components);
-  const failed = new AbortController();
-  const ready = new Map<string, Promise<void>>();
-  const whenReady = (component: ComponentLayout): Promise<void> => {
-    const known = ready.get(component.component) ?? startAfterOthers(component);
-    ready.set(component.component, known);
-    return known;
-  };
-  const startAfterOthers = async (component: ComponentLayout): Promise<void> => {
-    const before = components.filter(({ component: name }) => afterOf(component).includes(name));
-    await Promise.all(before.map(whenReady));
-    if (failed.signal.aborted) return;
-    try {
-      await startComponent(starting, component, failed.signal);
-    } catch (error) {
-      failed.abort(error);
-      throw error;
-    }
-  };
-  await Promise.allSettled(components.map(whenReady));
-  failed.signal.throwIfAborted();
-}
-
-function afterOf(component: ComponentLayout): readonly string[] {
-  return component.kind === 'process' ? component.after : [];
+/** Starts every component, each when those that it comes `after` are ready. @throws EnvironmentError */
+export function startComponents(starting: Starting): Promise<void> {
+  return startInOrder(starting.run.layout.components.map(waiting), ({ layout }, abort) =>
+    startComponent(starting, layout, abort),
+  );
 }
 
 /** @throws EnvironmentError when components wait for each other, or for one that does not exist */
-export function refuseCycles(components: readonly ComponentLayout[]): void {
-  const names = components.map(({ component }) => component);
-  for (const component of components) {
-    const missing = afterOf(component).find((name) => !names.includes(name));
-    if (missing !== undefined)
-      throw new EnvironmentError(
-        `${component.component}: after: there is no component "${missing}"; there are ${names.join(', ')}`,
-      );
-  }
-  const done = new Set<string>();
-  for (let left = components; left.length > 0; left = left.filter(({ component }) => !done.has(component))) {
-    const free = left.filter((component) => afterOf(component).every((name) => done.has(name)));
-    if (free.length === 0)
-      throw new EnvironmentError(
-        `these components wait for each other: ${left.map(({ component }) => component).join(', ')}; take one out of an "after"`,
-      );
-    for (const { component } of free) done.add(component);
-  }
+export function refuseCyclesOf(components: readonly ComponentLayout[]): void {
+  refuseCycles(components.map(waiting));
+}
+
+function waiting(layout: ComponentLayout): Waiting & { readonly layout: ComponentLayout } {
+  return { layout, component: layout.component, after: layout.kind === 'process' ? layout.after : [] };
 }
 
 async function startComponent(

@@ -2,10 +2,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvironmentRecord } from '../environment.ts';
+import { exists } from '../facts.ts';
 import { copyLogs } from './logs.ts';
 import { ownerOf, whyNotFree } from './ports.ts';
 import { releaseSharedMemory } from './postgresql/shared-memory.ts';
-import { exists, readRunFolder, runPaths, runState } from './run-folder.ts';
+import { readRunFolder, runPaths, runState } from './run-folder.ts';
 import {
   type ProcessFinder,
   processFinder,

@@ -50,7 +50,8 @@ export async function look(
     : `"${check.command}" exited with ${result.exitCode ?? result.signal}: ${result.stderr.trim().slice(-300)}`;
 }
 
-function lookByHttp({ address, port }: Endpoint, path: string): Promise<string | null> {
+/** One GET: null when it was answered with 2xx, else what was observed. */
+export function lookByHttp({ address, port }: Endpoint, path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const asked = request({ host: address, port, path, agent: false, timeout: oneCheckMs }, (response) => {
       const { statusCode = 0 } = response.resume();

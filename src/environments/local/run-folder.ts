@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentError } from '../environment.ts';
+import { type Facts, factsIn } from '../facts.ts';
 import { type Account, canReach, giveTo } from './account.ts';
 import { makeFarFolder } from './far-folder.ts';
 import type { Layout } from './layout.ts';
@@ -82,13 +82,6 @@ export async function readRunFolder(
   }
 }
 
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /**
  * What changes while a run lives. Each fact is a file of its own in the run folder, so that every process sees it:
  * - `holds/INSTANCE`: nobody may start it
@@ -101,32 +94,8 @@ export async function exists(path: string): Promise<boolean> {
 const stateFolders = ['holds', 'processes', 'apart', 'replicas', 'memory', 'primaries'] as const;
 type Fact = (typeof stateFolders)[number];
 
-export interface RunState {
-  get(fact: Fact, name: string): Promise<string | null>;
-  set(fact: Fact, name: string, value: string): Promise<void>;
-  clear(fact: Fact, name: string): Promise<void>;
-  names(fact: Fact): Promise<readonly string[]>;
-  /** From now on nothing of this run may be started. */
-  close(): Promise<void>;
-  isClosed(): Promise<boolean>;
-}
+export type RunState = Facts<Fact>;
 
 export function runState(runDir: string): RunState {
-  const { state } = runPaths(runDir);
-  const closing = join(state, 'closing');
-  return {
-    get: (fact, name) => readFile(join(state, fact, name), 'utf8').catch(() => null),
-    async set(fact, name, value) {
-      const file = join(state, fact, name);
-      // A reader sees the old value or the new one, never half of it, and two writers at once do not share a draft.
-      const draft = `${file}.${randomUUID()}~`;
-      await writeFile(draft, value, { mode: 0o600 });
-      await rename(draft, file);
-    },
-    clear: (fact, name) => rm(join(state, fact, name), { force: true }),
-    names: async (fact) =>
-      (await readdir(join(state, fact)).catch(() => [])).filter((name) => !name.endsWith('~')),
-    close: () => writeFile(closing, '').catch(() => undefined),
-    isClosed: async () => (await exists(closing)) || !(await exists(state)),
-  };
+  return factsIn(runPaths(runDir).state);
 }

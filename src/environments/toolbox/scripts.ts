@@ -75,16 +75,13 @@ done 2>/dev/null
 `;
 
 /**
- * The shell that the commands of one session share. Commands are sourced at its top level (inside a function, \`declare\`
- * would make locals) and see neither the control descriptors nor, with \`set -x\`, the lines of this program.
- * First line on descriptor 3: the folder of the command files (answered by `ready`). Then \`types WORD…\` (answered by a line a word) and
- * \`run NUMBER\` (answered by \`end STATUS\`). Environment: DRILLBOOK_STDOUT and DRILLBOOK_STDERR, FIFOs.
+ * What the shell of a session does: answers `types WORD…` by a line a word and `run …` by `end STATUS`. Takes lines on
+ * descriptor 120, answers on 121; 122 is the standard error of commands. They are sourced at its top level (inside a
+ * function, `declare` would make locals) and see neither these descriptors nor, with `set -x`, the lines of this program.
+ * @param source sources the text that the words after `run` mean
  */
-export const driver = `
-exec 120<&3 121>&4 3<&- 4>&- </dev/null >"$DRILLBOOK_STDOUT" 122>"$DRILLBOOK_STDERR" 2>&122
-unset DRILLBOOK_STDOUT DRILLBOOK_STDERR
-IFS= builtin read -r -u 120 __drillbook_dir || exit
-builtin echo ready >&121
+export function commandLoop(source: string): string {
+  return `
 while IFS=' ' builtin read -r -u 120 -a __drillbook_line; do
   case \${__drillbook_line[0]} in
     types)
@@ -92,9 +89,21 @@ while IFS=' ' builtin read -r -u 120 -a __drillbook_line; do
         builtin type -t -- "$__drillbook_word" >&121 || builtin echo missing >&121
       done ;;
     run)
-      DRILLBOOK_CALLS="$__drillbook_dir/calls/\${__drillbook_line[1]}" \\
-        . "$__drillbook_dir/commands/\${__drillbook_line[1]}" 2>&122 120<&- 121>&- 122>&-
+      ${source} 2>&122 120<&- 121>&- 122>&-
       builtin printf 'end %s\\n' "$?" >&121 ;;
   esac
 done 2>/dev/null
 `;
+}
+
+/**
+ * The shell that the commands of one session share. First line on descriptor 3: the folder of the command files
+ * (answered by `ready`). Then `types WORD…` and `run NUMBER`. Environment: DRILLBOOK_STDOUT and DRILLBOOK_STDERR, FIFOs.
+ */
+export const driver = `
+exec 120<&3 121>&4 3<&- 4>&- </dev/null >"$DRILLBOOK_STDOUT" 122>"$DRILLBOOK_STDERR" 2>&122
+unset DRILLBOOK_STDOUT DRILLBOOK_STDERR
+IFS= builtin read -r -u 120 __drillbook_dir || exit
+builtin echo ready >&121
+${commandLoop(`DRILLBOOK_CALLS="$__drillbook_dir/calls/\${__drillbook_line[1]}" \\
+        . "$__drillbook_dir/commands/\${__drillbook_line[1]}"`)}`;

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { EnvironmentError } from '../environment.ts';
-import type { Capture } from './capture.ts';
 import { Output } from './output.ts';
+import { type Ran, status } from './result.ts';
+import { stopAfter } from './stop.ts';
 
 /** What a session needs of its toolbox. */
 export interface Workshop {
@@ -22,19 +23,8 @@ export interface Workshop {
   signal(child: ChildProcess, session: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-export interface Ran {
-  readonly exitCode: number | null;
-  /** What ended the session, when that took the command along. */
-  readonly signal: 'SIGTERM' | 'SIGKILL' | null;
-  /** Whether drillbook ended it: its time was over, or it was told to. */
-  readonly stopped: boolean;
-  readonly durationNs: number;
-  readonly stdout: Capture;
-  readonly stderr: Capture;
-}
-
 /** Between a polite end and a certain one. */
-const graceMs = 1000;
+export const graceMs = 1000;
 
 /** A shell and everything it started. Runs one command at a time; once ended, it stays so. */
 export class Session {
@@ -110,28 +100,19 @@ export class Session {
     const file = join(this.#workshop.root, 'commands', String(number));
     writeFileSync(file, `${text}\n`, { mode: 0o644 });
     await this.#startShell();
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), Math.min(timeoutMs, 2 ** 31 - 1));
-    const onAbort = (): void => stop.abort();
-    abort?.addEventListener('abort', onAbort, { once: true });
-    if (abort?.aborted) stop.abort();
+    const stop = stopAfter(timeoutMs, abort);
     try {
-      return await this.#runFile(number, stop.signal);
+      return await this.#runFile(number, stop.told);
     } finally {
-      clearTimeout(timer);
-      abort?.removeEventListener('abort', onAbort);
+      stop.release();
       rmSync(file, { force: true });
     }
   }
 
-  async #runFile(number: number, stop: AbortSignal): Promise<Ran> {
+  async #runFile(number: number, told: Promise<null>): Promise<Ran> {
     const started = process.hrtime.bigint();
     const answer = this.#lines(1);
     this.#control.write(`run ${number}\n`);
-    const told = new Promise<null>((resolve) => {
-      if (stop.aborted) resolve(null);
-      else stop.addEventListener('abort', () => resolve(null), { once: true });
-    });
     const line = await Promise.race([answer, told]).then((lines) => lines?.[0]);
     const durationNs = Number(process.hrtime.bigint() - started);
     const stopped = line === undefined;
@@ -216,11 +197,6 @@ export class Session {
     this.#stderr.close();
     for (const path of Object.values(fifos(this.#workshop, this.#id))) rmSync(path, { force: true });
   }
-}
-
-/** Of `end STATUS` (the command's) or `exit STATUS` (its shell's: the command ended that). */
-function status(line: string | null | undefined): number | null {
-  return line ? Number(line.split(' ')[1]) : null;
 }
 
 function fifos(

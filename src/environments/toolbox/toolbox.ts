@@ -4,10 +4,12 @@ import type { ToolSpec } from '../../definition/tool.ts';
 import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
 import { killMarked } from './leftovers.ts';
 import { commandRefusal } from './refusal.ts';
+import { nothing, type Ran, resultOf } from './result.ts';
 import { openRoom, type Room } from './room.ts';
-import { type Ran, Session } from './session.ts';
+import { Session } from './session.ts';
 import { anyCalls, type FoundTool, findTools, installTool, readCalls } from './tools.ts';
 import { trialIn } from './trial.ts';
+import { Turns } from './turns.ts';
 import { markerName } from './variables.ts';
 import { workshop } from './workshop.ts';
 
@@ -89,8 +91,7 @@ class ShellToolbox implements Toolbox {
   readonly limits: readonly string[];
   readonly #options: ToolboxOptions;
   readonly #room: Room;
-  /** Newest last step of each session: the next command of it waits for that. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   readonly #sessions = new Map<string, Session>();
   #commands = 0;
   #closing: Promise<void> | null = null;
@@ -106,13 +107,7 @@ class ShellToolbox implements Toolbox {
   }
 
   exec(command: string, options: ExecOptions): Promise<CommandResult> {
-    const before = this.#turns.get(options.session) ?? Promise.resolve();
-    const turn = before.then(() => this.#exec(command, options));
-    this.#turns.set(
-      options.session,
-      turn.catch(() => {}),
-    );
-    return turn;
+    return this.#turns.take(options.session, () => this.#exec(command, options));
   }
 
   close(): Promise<void> {
@@ -126,11 +121,11 @@ class ShellToolbox implements Toolbox {
     // Nothing of a command may happen after its end was ordered.
     if (options.abort?.aborted) return { ...nothing, signal: 'SIGTERM' };
     if (options.on !== undefined) return { ...nothing, notRun: elsewhere(options.on) };
-    const { tools } = this;
     const session = await this.#session(options.session);
     const notRun = await commandRefusal(command, {
       hosts: this.#room.containment.privateHosts ? [] : Object.keys(this.#options.hosts),
-      tools,
+      whyMissing: (name) => whyMissing(name, this.tools),
+      named: (program) => this.tools.some(({ name }) => name === program),
       missing: (words) => session.missing(words),
     });
     if (notRun !== null) return { ...nothing, notRun };
@@ -155,18 +150,7 @@ class ShellToolbox implements Toolbox {
   }
 
   #result(ran: Ran, standIns: readonly string[]): CommandResult {
-    const stdout = ran.stdout.read(this.#options.secrets);
-    const stderr = ran.stderr.read(this.#options.secrets);
-    return {
-      exitCode: ran.exitCode,
-      signal: ran.signal,
-      timedOut: ran.stopped,
-      durationNs: ran.durationNs,
-      stdout: stdout.text,
-      stderr: stderr.text,
-      truncatedBytes: stdout.truncatedBytes + stderr.truncatedBytes,
-      standIns,
-    };
+    return { ...resultOf(ran, this.#options.secrets), standIns };
   }
 
   async #standIns(number: number): Promise<readonly string[]> {
@@ -191,13 +175,8 @@ function elsewhere(on: string): NonNullable<CommandResult['notRun']> {
   };
 }
 
-const nothing = {
-  exitCode: null,
-  signal: null,
-  timedOut: false,
-  durationNs: 0,
-  stdout: '',
-  stderr: '',
-  truncatedBytes: 0,
-  standIns: [],
-} as const satisfies CommandResult;
+function whyMissing(program: string, tools: readonly FoundTool[]): string {
+  const tool = tools.find(({ name }) => name === program);
+  const why = tool?.state === 'missing' ? tool.why : 'the platform file names no such tool';
+  return `${program} is not in the toolbox: ${why}`;
+}

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../../environment.ts';
-import { exists } from '../run-folder.ts';
+import { exists } from '../../facts.ts';
 
 /** PostgreSQL's programs as npm installed them. */
 export interface InstalledPostgresql {

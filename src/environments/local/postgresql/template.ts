@@ -4,9 +4,9 @@ import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EnvironmentError } from '../../environment.ts';
+import { exists } from '../../facts.ts';
 import { giveTo } from '../account.ts';
 import type { LocalRun } from '../run.ts';
-import { exists } from '../run-folder.ts';
 import { instanceMarker, runMarker } from '../run-processes.ts';
 import { adminUser, replicationUser } from '../substitution.ts';
 import { cacheFolder } from './binaries.ts';

@@ -1,0 +1,138 @@
+import { stat, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Platform } from '../../definition/platform.ts';
+import { EnvironmentError, type Problem } from '../environment.ts';
+import { type Loopback, whyPortTaken } from '../local/network.ts';
+import { refuseCycles } from '../start-order.ts';
+import { examineCompose } from './compose-check.ts';
+import { type Engine, engine, engineProblem } from './engine.ts';
+import { builtName, hasImage } from './images.ts';
+import { containersOf, listenersOf } from './layout.ts';
+import { plainToolbox } from './toolbox.ts';
+
+/** What images, writable layers and logs of a platform take at the least, in bytes. */
+const diskBytes = 2 * 2 ** 30;
+const mebibyte = 2 ** 20;
+
+/** What keeps this platform from running on this machine's engine. Changes nothing. */
+export async function checkPlatform(
+  platform: Platform,
+  loopback: Loopback,
+  notes = false,
+): Promise<readonly Problem[]> {
+  try {
+    const components = containersOf(platform);
+    refuseCycles(components.map(([component, { after }]) => ({ component, after: after ?? [] })));
+    const none = await engineProblem();
+    if (none !== null) return [none];
+    const found = await engine();
+    const compose = await examineCompose(platform);
+    return [
+      ...compose.problems,
+      ...memoryProblems(platform, found, compose.memoryBytes),
+      ...(await diskProblems()),
+      ...(await missingFiles(platform)),
+      ...(loopback === 'distinct' ? await portProblems(platform) : []),
+      ...(notes ? await engineNotes(platform, found) : []),
+    ];
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return [{ what: error.message, todo: 'change the platform file, or this machine, as it says' }];
+  }
+}
+
+/** Limits are promises: all of them together must fit. */
+function memoryProblems(
+  platform: Platform,
+  { memoryBytes }: Engine,
+  composeBytes: number,
+): readonly Problem[] {
+  const needed = containersOf(platform).reduce(
+    (sum, [, { memory = 0, members }]) => sum + memory * mebibyte * (members?.length ?? 1),
+    composeBytes,
+  );
+  if (needed <= memoryBytes) return [];
+  return [
+    {
+      what: `the components may use ${inMegabytes(needed)} of memory together, and the container engine has ${inMegabytes(memoryBytes)}`,
+      todo: 'give the engine more memory, or the components less ("memory" in the platform file, "mem_limit" in a compose file)',
+    },
+  ];
+}
+
+async function diskProblems(): Promise<readonly Problem[]> {
+  const { bavail, bsize } = await statfs(tmpdir());
+  if (bavail * bsize >= diskBytes) return [];
+  return [
+    {
+      what: `${inMegabytes(bavail * bsize)} of disk are free, and images and containers need at least ${inMegabytes(diskBytes)}`,
+      todo: 'make room, e.g. with "docker system prune"',
+    },
+  ];
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / mebibyte).toLocaleString('en-US')} MB`;
+}
+
+async function missingFiles(platform: Platform): Promise<readonly Problem[]> {
+  const { baseDir, toolbox } = platform;
+  const users = [
+    ...containersOf(platform),
+    ...(toolbox === undefined ? [] : [['toolbox', toolbox] as const]),
+  ];
+  const needed = users.flatMap(([name, { container, mounts }]) => [
+    ...('build' in container
+      ? [{ name, key: 'build', path: resolve(baseDir, container.build, 'Dockerfile') }]
+      : []),
+    ...Object.values(mounts ?? {}).map((source) => ({ name, key: 'mounts', path: resolve(baseDir, source) })),
+  ]);
+  const missing = await Promise.all(
+    needed.map(({ path }) =>
+      stat(path).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  );
+  return needed
+    .filter((_, i) => missing[i])
+    .map(({ name, key, path }) => ({
+      what: `${name}: ${key}: there is no ${path}`,
+      todo: 'correct its path in the platform file',
+    }));
+}
+
+async function portProblems(platform: Platform): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const { instance, port } of listenersOf(platform)) {
+    // The engine publishes ports below 1024 for everybody; only root can try.
+    if (port === null || (port < 1024 && process.getuid?.() !== 0)) continue;
+    const taken = await whyPortTaken('127.77.77.77', port);
+    if (taken !== null) problems.push({ what: `${instance}: ${taken}`, todo: `free port ${port}` });
+  }
+  return problems;
+}
+
+async function engineNotes(
+  platform: Platform,
+  { docker, version, memoryBytes, cpus }: Engine,
+): Promise<readonly Problem[]> {
+  const sources = [
+    platform.toolbox?.container ?? plainToolbox,
+    ...containersOf(platform).flatMap(([, { container }]) => ('service' in container ? [] : [container])),
+  ];
+  const names = await Promise.all(
+    sources.map((source) =>
+      'image' in source ? source.image : builtName(resolve(platform.baseDir, source.build)),
+    ),
+  );
+  const absent: string[] = [];
+  for (const name of new Set(names)) if (!(await hasImage(docker, name))) absent.push(name);
+  const told = [
+    `container engine ${version}, ${cpus} processors, ${inMegabytes(memoryBytes)} of memory`,
+    ...(absent.length === 0 ? [] : [`made or pulled by the first run: ${absent.join(', ')}`]),
+  ];
+  return told.map((what) => ({ what, todo: '', note: true }));
+}

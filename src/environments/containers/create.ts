@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import type Dockerode from 'dockerode';
+import type { ContainerSpec } from '../../definition/container-component.ts';
+import { archive } from './archive.ts';
+import {
+  componentLabel,
+  type InstanceLayout,
+  instanceLabel,
+  measuringNetwork,
+  platformNetwork,
+  portsOf,
+  runLabel,
+} from './layout.ts';
+import type { ContainersRun, Located } from './run.ts';
+import { filler, ownValues } from './substitution.ts';
+
+const stopWithinSeconds = 5;
+const logLimit = { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '2' } };
+
+/**
+ * Creates an instance's container, in both networks, with its files; nothing of it runs yet.
+ * @throws EnvironmentError for a text that cannot be filled in; the engine's refusal
+ */
+export async function createContainer(
+  run: ContainersRun,
+  { component, instance }: Located,
+  image: string,
+): Promise<void> {
+  const { spec } = component;
+  const fill = filler(run, component.component, ownValues(component, instance));
+  const container = await run.docker.createContainer({
+    name: instance.container,
+    Image: image,
+    Hostname: instance.instance,
+    StopTimeout: stopWithinSeconds,
+    Labels: labelsOf(run, component.component, instance.instance),
+    Env: Object.entries(spec.env ?? {}).map(([name, text]) => `${name}=${fill(text)}`),
+    ...(spec.command !== undefined && { Cmd: spec.command.map(fill) }),
+    ...(spec.user !== undefined && { User: spec.user }),
+    ExposedPorts: Object.fromEntries(portsOf(spec).map((port) => [`${port}/tcp`, {}])),
+    HostConfig: {
+      ...limitsOf(spec),
+      NetworkMode: measuringNetwork(run.layout),
+      PortBindings: bindingsOf(instance),
+      Binds: Object.entries(spec.mounts ?? {}).map(
+        ([path, source]) => `${resolve(run.layout.platform.baseDir, source)}:${path}:ro`,
+      ),
+      Tmpfs: Object.fromEntries(
+        Object.entries(spec.tmpfs ?? {}).map(([path, megabytes]) => [
+          path,
+          `rw,size=${megabytes}m,mode=1777`,
+        ]),
+      ),
+      CapAdd: spec.capabilities ?? [],
+      LogConfig: logLimit,
+    },
+  });
+  await joinPlatform(run, instance);
+  const files = Object.entries(spec.files ?? {});
+  if (files.length > 0)
+    await container.putArchive(
+      await archive(files.map(([path, text]) => ({ path, content: fill(text), mode: 0o644 }))),
+      {
+        path: '/',
+      },
+    );
+}
+
+/** Its names and its address there are the same whenever it joins. */
+export async function joinPlatform(
+  run: ContainersRun,
+  { container, names, networkAddress }: InstanceLayout,
+): Promise<void> {
+  await run.docker.getNetwork(platformNetwork(run.layout)).connect({
+    Container: container,
+    EndpointConfig: { Aliases: [...names], IPAMConfig: { IPv4Address: networkAddress } },
+  });
+}
+
+export function labelsOf(
+  { layout }: Pick<ContainersRun, 'layout'>,
+  component: string,
+  instance: string,
+): { [label: string]: string } {
+  return { [runLabel]: layout.runId, [componentLabel]: component, [instanceLabel]: instance };
+}
+
+export function bindingsOf({
+  ports,
+  hostAddress,
+}: Pick<InstanceLayout, 'ports' | 'hostAddress'>): Dockerode.PortMap {
+  return Object.fromEntries(
+    Object.entries(ports).map(([port, published]) => [
+      `${port}/tcp`,
+      [{ HostIp: hostAddress, HostPort: String(published) }],
+    ]),
+  );
+}
+
+/** Without swap: a limit that a component can evade by swapping is none. */
+function limitsOf({ memory, cpus }: ContainerSpec): Dockerode.HostConfig {
+  return {
+    ...(memory !== undefined && { Memory: memory * 2 ** 20, MemorySwap: memory * 2 ** 20 }),
+    ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
+  };
+}

@@ -1,0 +1,61 @@
+import { randomInt } from 'node:crypto';
+import type Dockerode from 'dockerode';
+import { EnvironmentError } from '../environment.ts';
+import { type Layout, measuringNetwork, platformNetwork, runLabel } from './layout.ts';
+
+/** A block that somebody has is mostly that one: another attempt takes another. */
+const attempts = 8;
+
+/** Three bytes of a private network for a run, at random: whether it is free is found out by creating it. */
+export function randomSubnet(): string {
+  return `10.${randomInt(100, 250)}.${randomInt(0, 256)}`;
+}
+
+/**
+ * The two networks of a run. The platform's is internal (nothing in it reaches the world) and its addresses are fixed.
+ * The measuring one leads from the host to published ports, and no container reaches another in it: so what a fault does to
+ * the first never touches what is measured through the second.
+ * @throws EnvironmentError when the subnet is taken: `taken` is then true of it
+ */
+export async function createNetworks(docker: Dockerode, layout: Layout): Promise<void> {
+  const { runId, subnet } = layout;
+  const Labels = { [runLabel]: runId };
+  await docker.createNetwork({
+    Name: platformNetwork(layout),
+    Driver: 'bridge',
+    Internal: true,
+    CheckDuplicate: true,
+    Labels,
+    IPAM: { Driver: 'default', Config: [{ Subnet: `${subnet}.0/24` }] },
+  });
+  await docker.createNetwork({
+    Name: measuringNetwork(layout),
+    Driver: 'bridge',
+    CheckDuplicate: true,
+    Labels,
+    Options: {
+      'com.docker.network.bridge.enable_icc': 'false',
+      'com.docker.network.bridge.enable_ip_masquerade': 'false',
+    },
+  });
+}
+
+/** A subnet that none of the engine's networks has. @throws EnvironmentError when none was found */
+export async function freeSubnet(docker: Dockerode): Promise<string> {
+  const networks = await docker.listNetworks();
+  const taken = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Subnet = '' }) => Subnet));
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const subnet = randomSubnet();
+    const [, second, third] = subnet.split('.');
+    const overlaps = taken.some((other) => {
+      const [address = '', bits = '32'] = other.split('/');
+      const [first, otherSecond, otherThird] = address.split('.');
+      if (first !== '10') return false;
+      return Number(bits) <= 8 || (otherSecond === second && (Number(bits) <= 16 || otherThird === third));
+    });
+    if (!overlaps) return subnet;
+  }
+  throw new EnvironmentError(
+    `no free network in 10.100.0.0 to 10.249.255.0 after ${attempts} attempts: are there networks of other runs? "drillbook heal" removes them`,
+  );
+}

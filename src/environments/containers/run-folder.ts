@@ -1,0 +1,62 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EnvironmentError } from '../environment.ts';
+import { type Facts, factsIn } from '../facts.ts';
+import type { Layout } from './layout.ts';
+
+/** Of the run's own authority; each certificate with its key, PEM. */
+export interface Certificates {
+  readonly ca: string;
+  readonly certificates: { readonly [name: string]: string };
+}
+
+/** What another process needs to know of a run. */
+export interface Known {
+  readonly layout: Layout;
+  readonly seed: string;
+  readonly certificates: Certificates;
+}
+
+/** The folder of a run: drillbook's own notes, closed to everybody else. What containers keep is in them. */
+export function runFolderOf(prefix: string): string {
+  return join(tmpdir(), prefix);
+}
+
+/** @throws EnvironmentError when it is there already or cannot be written */
+export async function createRunFolder(known: Known): Promise<void> {
+  const { runDir } = known.layout;
+  try {
+    await mkdir(runDir, { mode: 0o700 });
+    for (const fact of facts) await mkdir(join(runDir, fact));
+    await writeFile(join(runDir, 'known.json'), JSON.stringify(known), { mode: 0o600 });
+  } catch (cause) {
+    throw new EnvironmentError(`the run folder ${runDir} cannot be made: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** Null when the folder is gone or was never finished. */
+export async function readRunFolder(runDir: string): Promise<Known | null> {
+  try {
+    return JSON.parse(await readFile(join(runDir, 'known.json'), 'utf8')) as Known;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What changes while a run lives. Each fact is a file of its own, so that every process sees it:
+ * - `holds/INSTANCE`: nobody may start it
+ * - `apart/INSTANCE`: `isolated` = a copy of it runs for drillbook's eyes only
+ * - `primaries/COMPONENT`: which member was last seen as primary
+ */
+const facts = ['holds', 'apart', 'primaries'] as const;
+type Fact = (typeof facts)[number];
+
+export type RunState = Facts<Fact>;
+
+export function runState(runDir: string): RunState {
+  return factsIn(runDir);
+}

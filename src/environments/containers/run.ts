@@ -1,0 +1,78 @@
+import type Dockerode from 'dockerode';
+import type { MarkEvent } from '../../timeline/events.ts';
+import { EnvironmentError, type Unstamped } from '../environment.ts';
+import { type Secrets, secretsOf } from '../local/secrets.ts';
+import type { ComponentLayout, InstanceLayout, Layout } from './layout.ts';
+import { type Certificates, type RunState, runState } from './run-folder.ts';
+
+/** A run as every part of this environment sees it, in the process that made it and in any other. */
+export interface ContainersRun {
+  readonly layout: Layout;
+  readonly docker: Dockerode;
+  readonly state: RunState;
+  readonly secrets: Secrets;
+  readonly certificates: Certificates;
+  /** Journals a mark; another process than the run's own has no journal here. Never rejects. */
+  emit(event: Unstamped<MarkEvent>): Promise<void>;
+}
+
+export interface RunParts {
+  readonly layout: Layout;
+  readonly seed: string;
+  readonly certificates: Certificates;
+  emit?(event: Unstamped<MarkEvent>): Promise<void>;
+}
+
+export function containersRun(
+  docker: Dockerode,
+  { layout, seed, certificates, emit }: RunParts,
+): ContainersRun {
+  return {
+    layout,
+    docker,
+    certificates,
+    state: runState(layout.runDir),
+    secrets: secretsOf(seed),
+    // A journal that cannot be written stops the run by itself; a platform half started because of it would be worse.
+    emit: async (event) => emit?.(event).catch(() => undefined),
+  };
+}
+
+export interface Located {
+  readonly component: ComponentLayout;
+  readonly instance: InstanceLayout;
+}
+
+/** @throws EnvironmentError when there is no instance of that name */
+export function instanceNamed({ layout }: Pick<ContainersRun, 'layout'>, name: string): Located {
+  for (const component of layout.components) {
+    const instance = component.instances.find((each) => each.instance === name);
+    if (instance !== undefined) return { component, instance };
+  }
+  throw new EnvironmentError(`the platform ${layout.platform.platform} has no instance "${name}"`);
+}
+
+export function containerOf(
+  run: Pick<ContainersRun, 'docker'>,
+  { container }: InstanceLayout,
+): Dockerode.Container {
+  return run.docker.getContainer(container);
+}
+
+/** What the engine says of an instance's container; null when it has none. */
+export async function inspect(
+  run: Pick<ContainersRun, 'docker'>,
+  instance: InstanceLayout,
+): Promise<Dockerode.ContainerInspectInfo | null> {
+  try {
+    return await containerOf(run, instance).inspect();
+  } catch (error) {
+    if (statusCode(error) === 404) return null;
+    throw error;
+  }
+}
+
+/** HTTP status of an engine's refusal; null for what is none, such as a connection that broke. */
+export function statusCode(error: unknown): number | null {
+  return (error as { statusCode?: number }).statusCode ?? null;
+}

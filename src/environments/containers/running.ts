@@ -1,0 +1,131 @@
+import { EnvironmentError, type EnvironmentRecord, type Running, type StartMode } from '../environment.ts';
+import { startIsolated, stopIsolated } from './apart.ts';
+import { containersOfRun } from './control.ts';
+import { createContainer } from './create.ts';
+import { imageOf } from './images.ts';
+import { askMember } from './members.ts';
+import { waitUntilReady } from './ready.ts';
+import { instancesMeant, meaningOf, resolveAddress } from './roles.ts';
+import { type ContainersRun, containerOf, inspect, instanceNamed, type Located, statusCode } from './run.ts';
+import { signalTarget } from './signal.ts';
+import { filler } from './substitution.ts';
+import type { Supervisor } from './supervisor.ts';
+import { type Commands, toolboxEnvironment, toolboxName } from './toolbox.ts';
+
+const memberWithinMs = 90_000;
+
+export interface RunningParts {
+  readonly run: ContainersRun;
+  readonly record: EnvironmentRecord;
+  readonly supervisor: Pick<Supervisor, 'start'>;
+  readonly commands: Commands;
+}
+
+export function runningOf(parts: RunningParts): Running {
+  const { run, record, commands } = parts;
+  return {
+    record,
+    hosts: run.layout.hosts,
+    fill: filler(run, 'headers'),
+    toolbox: entrance(run),
+    containers: containersOfRun(run),
+    address: (role) => resolveAddress(run, role),
+    exec: (command, options) => commands.exec(command, options),
+    signal: (target, signal) => signalTarget(run, target, signal),
+    start: (target, mode) => start(parts, target, mode),
+  };
+}
+
+/** For `exec` probes, which are processes of their own: the engine's client is how a process gets into a container. */
+function entrance(run: ContainersRun): Running['toolbox'] {
+  const variables = Object.entries(toolboxEnvironment(run)).flatMap(([name, value]) => [
+    '-e',
+    `${name}=${value}`,
+  ]);
+  const { cwd } = run.layout.platform.toolbox ?? {};
+  const { PATH = '', HOME = '', DOCKER_HOST, DOCKER_CONTEXT } = process.env;
+  return {
+    argv: ['docker', 'exec', ...variables, ...(cwd === undefined ? [] : ['-w', cwd]), toolboxName(run)],
+    env: {
+      PATH,
+      HOME,
+      ...(DOCKER_HOST !== undefined && { DOCKER_HOST }),
+      ...(DOCKER_CONTEXT !== undefined && { DOCKER_CONTEXT }),
+    },
+    cwd: '/',
+  };
+}
+
+async function start(parts: RunningParts, target: string, mode: StartMode): Promise<void> {
+  const { run } = parts;
+  const { component } = meaningOf(run, target);
+  const located = (await instancesMeant(run, target)).map(({ instance }) => instanceNamed(run, instance));
+  if (mode === 'stop') {
+    for (const each of located) await stop(run, each);
+    return;
+  }
+  if ((mode === 'isolated' || mode === 'returned') && component.spec.speaks === undefined)
+    throw new EnvironmentError(`${target} cannot be started apart from its component: only databases can`);
+  if (mode === 'returned')
+    throw new EnvironmentError(
+      `${target}: the environment "containers" cannot bring a database back beside its cluster yet; take "return" out of the drill`,
+    );
+  for (const each of located) await startOne(parts, each, mode);
+}
+
+async function startOne(
+  parts: RunningParts,
+  located: Located,
+  mode: 'normal' | 'isolated' | 'rejoin',
+): Promise<void> {
+  const { run, supervisor } = parts;
+  if (mode === 'isolated') return startIsolated(run, located);
+  await stopIsolated(run, located);
+  const isJob = located.component.spec.replicas === 0;
+  if (isJob) await createJob(run, located);
+  await supervisor.start(located);
+  if (isJob) await waitUntilReady(run, located);
+  if (mode === 'rejoin') await untilReplica(run, located);
+}
+
+/** One that the platform does not start has no container before it is first started. */
+async function createJob(run: ContainersRun, located: Located): Promise<void> {
+  if ((await inspect(run, located.instance)) !== null) return;
+  const image = await imageOf(run.docker, located.component.spec.container, run.layout.platform.baseDir);
+  await createContainer(run, located, image);
+}
+
+/** A copy for evidence is removed; a component itself is ended in order and held from then on. */
+async function stop(run: ContainersRun, located: Located): Promise<void> {
+  const { instance } = located.instance;
+  if ((await run.state.get('apart', instance)) !== null) return stopIsolated(run, located);
+  await run.state.set('holds', instance, '');
+  try {
+    await containerOf(run, located.instance).stop();
+  } catch (error) {
+    // 304: it has ended already; 404: it was never created.
+    if (![304, 404].includes(statusCode(error) ?? 0)) throw error;
+  }
+}
+
+/** Back in its cluster is who receives from the primary again. @throws EnvironmentError when it does not in time */
+async function untilReplica(run: ContainersRun, { component, instance }: Located): Promise<void> {
+  if (component.spec.speaks === undefined) return;
+  const limit = performance.now() + memberWithinMs;
+  for (;;) {
+    const answer = await askMember(run, component, instance);
+    if (answer !== null && !answer.primary && answer.streaming) return;
+    if (performance.now() > limit) {
+      const said =
+        answer === null
+          ? 'it does not answer'
+          : answer.primary
+            ? 'it says that it is a primary'
+            : 'it receives nothing from the primary';
+      throw new EnvironmentError(
+        `${instance.instance} is not back in its cluster after ${memberWithinMs / 1000} s: ${said}; see its log in the report folder`,
+      );
+    }
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}

@@ -1,0 +1,110 @@
+import { certificateOfAuthority } from '../../definition/check-substitutions.ts';
+import { nearest } from '../../definition/nearest.ts';
+import { EnvironmentError } from '../environment.ts';
+import type { ComponentLayout, InstanceLayout } from './layout.ts';
+import type { ContainersRun } from './run.ts';
+
+/** Fills `${name}` in a text of the platform file; `$${name}` stands for `${name}` itself. */
+export type Fill = (text: string) => string;
+
+export interface DatabaseAccess {
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly adminUser: string;
+  readonly adminPassword: string;
+}
+
+type Filling = Pick<ContainersRun, 'layout' | 'secrets' | 'certificates'>;
+
+/** `${member}`, `${host}` and `${port}` in a component's own texts. */
+export function ownValues({ spec }: ComponentLayout, { instance }: InstanceLayout): Values {
+  return { member: instance, host: instance, port: String(spec.port ?? '') };
+}
+
+interface Values {
+  readonly [name: string]: string;
+}
+
+/**
+ * Names and documented ports of the platform as its containers and the toolbox know them, logins, `${secret.NAME}`,
+ * `${certificate.NAME}`; beside these what is the text's own. The filled-in text has secrets.
+ * @param where what the text belongs to, for the error
+ * @throws EnvironmentError for a name that means nothing, with those that do
+ */
+export function filler(filling: Filling, where: string, own: Values = {}): Fill {
+  const values = new Map([...platformValues(filling), ...Object.entries(own)]);
+  return (text) => fillText(filling, where, values, text);
+}
+
+function fillText(
+  { secrets }: Filling,
+  where: string,
+  values: ReadonlyMap<string, string>,
+  text: string,
+): string {
+  return text.replace(/\$?\$\{([^}]*)\}/g, (whole, name: string) => {
+    if (whole.startsWith('$$')) return whole.slice(1);
+    if (/^secret\.[\w-]+$/.test(name)) return secrets.secret(`named ${name}`);
+    const value = values.get(name);
+    if (value === undefined) throw unknownName(name, where, values.keys());
+    return value;
+  });
+}
+
+function* platformValues(filling: Filling): Iterable<readonly [string, string]> {
+  const { layout, certificates } = filling;
+  yield ['node', 'node'];
+  for (const component of layout.components) {
+    const { spec, instances } = component;
+    for (const name of instances.flatMap(({ names }) => names)) {
+      yield [name, name];
+      yield [`${name}.port`, String(spec.port ?? '')];
+    }
+    const access = databaseAccess(filling, component);
+    if (access !== null) yield* databaseValues(component.component, access);
+  }
+  yield [certificateOfAuthority, certificates.ca];
+  for (const [name, pem] of Object.entries(certificates.certificates)) yield [`certificate.${name}`, pem];
+}
+
+function* databaseValues(name: string, access: DatabaseAccess): Iterable<readonly [string, string]> {
+  yield [`${name}.database`, access.database];
+  yield [`${name}.user`, access.user];
+  yield [`${name}.password`, access.password];
+  yield [`${name}.admin-user`, access.adminUser];
+  yield [`${name}.admin-password`, access.adminPassword];
+}
+
+/** Logins of a component that speaks PostgreSQL; null for others. Their texts may name secrets alone. */
+export function databaseAccess(
+  filling: Filling,
+  { component, spec }: ComponentLayout,
+): DatabaseAccess | null {
+  const { speaks } = spec;
+  if (speaks === undefined || !('postgresql' in speaks)) return null;
+  const fill = (text: string) => fillText(filling, `${component}: speaks`, new Map(), text);
+  const {
+    database,
+    user,
+    password,
+    'admin-user': adminUser,
+    'admin-password': adminPassword,
+  } = speaks.postgresql;
+  return { database, user, adminUser, password: fill(password), adminPassword: fill(adminPassword) };
+}
+
+/** Every secret of the run that a container or a command can come to see, for redaction. */
+export function secretsInUse({ layout, secrets }: Pick<Filling, 'layout' | 'secrets'>): readonly string[] {
+  const named = JSON.stringify(layout.platform).match(/secret\.[\w-]+/g) ?? [];
+  return [...new Set(named)].map((name) => secrets.secret(`named ${name}`));
+}
+
+function unknownName(name: string, where: string, valid: Iterable<string>): EnvironmentError {
+  const names = [...valid].sort();
+  const near = nearest(name, names);
+  const hint = near === null ? '' : `, did you mean \${${near}}?`;
+  return new EnvironmentError(
+    `${where}: \${${name}} means nothing here${hint} There are: ${names.join(', ')}, secret.NAME; write $\${${name}} for the text itself`,
+  );
+}

@@ -1,0 +1,154 @@
+import { join, resolve } from 'node:path';
+import type Dockerode from 'dockerode';
+import type { ToolSpec } from '../../definition/tool.ts';
+import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
+import { type ArchivedFile, archive, filesToCopy } from './archive.ts';
+import { runInside } from './exec.ts';
+import { platformNetwork, runLabel } from './layout.ts';
+import { instancesMeant } from './roles.ts';
+import { type ContainersRun, instanceNamed } from './run.ts';
+import { openShells, type Shells } from './shells.ts';
+import { type Fill, filler, secretsInUse } from './substitution.ts';
+
+/** Where a platform file names no toolbox: bash, coreutils, grep, sed and awk. */
+export const plainToolbox = { image: 'debian:trixie-slim' };
+const defaultHome = '/root';
+/** The system's own store takes it from there, where the image has one and looks for new ones at its start. */
+const authorityFile = '/usr/local/share/ca-certificates/drillbook.crt';
+
+type DetailedTool = Exclude<ToolSpec, string>;
+
+/** Commands of runbooks, in the toolbox or, with `on`, in a component's container. */
+export interface Commands {
+  exec(command: string, options: ExecOptions): Promise<CommandResult>;
+  close(): Promise<void>;
+}
+
+export function toolboxName({ layout }: Pick<ContainersRun, 'layout'>): string {
+  return `${layout.prefix}-toolbox`;
+}
+
+/**
+ * Creates and starts the toolbox's container, in the platform's network alone, with what its tools need.
+ * @throws EnvironmentError for what cannot be filled in or read; the engine's refusal
+ */
+export async function startToolbox(run: ContainersRun, image: string): Promise<void> {
+  const { platform, runId } = run.layout;
+  const spec = platform.toolbox;
+  const fill = filler(run, 'toolbox', { 'toolbox.home': homeOf(run) });
+  const container = await run.docker.createContainer({
+    name: toolboxName(run),
+    Image: image,
+    Hostname: 'toolbox',
+    Cmd: ['sleep', 'infinity'],
+    StopTimeout: 1,
+    Labels: { [runLabel]: runId },
+    ...(spec?.user !== undefined && { User: spec.user }),
+    HostConfig: {
+      // What a command starts and leaves has somebody to end it for.
+      Init: true,
+      NetworkMode: platformNetwork(run.layout),
+      Binds: Object.entries(spec?.mounts ?? {}).map(
+        ([path, source]) => `${resolve(platform.baseDir, source)}:${path}:ro`,
+      ),
+    },
+  });
+  const files = Object.entries(spec?.files ?? {}).map(([path, text]) => ({
+    path,
+    content: fill(text),
+    mode: 0o644,
+  }));
+  const authority = { path: authorityFile, content: run.certificates.ca, mode: 0o644 };
+  await container.putArchive(await archive([...files, authority]), { path: '/' });
+  await container.start();
+  await fillHome(run, container, fill);
+}
+
+/** Files of tools belong to the user that commands run as, whom only the image knows. */
+async function fillHome(run: ContainersRun, container: Dockerode.Container, fill: Fill): Promise<void> {
+  const { baseDir } = run.layout.platform;
+  const home = homeOf(run);
+  const uid = await userOf(container);
+  const files: ArchivedFile[] = [];
+  for (const tool of toolsOf(run)) {
+    for (const [path, text] of Object.entries(tool.files ?? {}))
+      files.push({ path: join(home, path), content: fill(text), mode: 0o600, uid });
+    for (const [path, source] of Object.entries(tool.copies ?? {}))
+      files.push(...(await copied(resolve(baseDir, source), join(home, path), uid)));
+  }
+  if (files.length > 0) await container.putArchive(await archive(files), { path: '/' });
+}
+
+function copied(source: string, target: string, uid: number): Promise<readonly ArchivedFile[]> {
+  return filesToCopy(source, target, uid).catch((cause: Error) => {
+    throw new EnvironmentError(
+      `What a tool copies into the toolbox's home cannot be read: ${source}. Its path is relative to the platform file.`,
+      { cause },
+    );
+  });
+}
+
+async function userOf(container: Dockerode.Container): Promise<number> {
+  const { stdout, exitCode } = await runInside(container, { argv: ['id', '-u'], timeoutMs: 10_000 }, []);
+  if (exitCode !== 0)
+    throw new EnvironmentError(
+      "the toolbox's image has no program id: base it on debian:trixie-slim, for example",
+    );
+  return Number(stdout.trim());
+}
+
+export function homeOf({ layout }: Pick<ContainersRun, 'layout'>): string {
+  return layout.platform.toolbox?.home ?? defaultHome;
+}
+
+function toolsOf({ layout }: Pick<ContainersRun, 'layout'>): readonly DetailedTool[] {
+  return Object.values(layout.platform.tools ?? {}).filter((tool) => tool !== 'system');
+}
+
+/** Variables of every command in the toolbox. */
+export function toolboxEnvironment(run: ContainersRun): { readonly [name: string]: string } {
+  const fill = filler(run, 'tools', { 'toolbox.home': homeOf(run) });
+  const pairs = toolsOf(run).flatMap((tool) => Object.entries(tool.env ?? {}));
+  return {
+    LANG: 'C.UTF-8',
+    TERM: 'dumb',
+    HOME: homeOf(run),
+    DRILLBOOK_RUN_ID: run.layout.runId,
+    ...Object.fromEntries(pairs.map(([name, text]) => [name, fill(text)])),
+  };
+}
+
+/** Shells are opened by the first command that needs them, in each place. */
+export function commandsOf(run: ContainersRun): Commands {
+  const places = new Map<string, Shells>();
+  const shellsAt = (containerId: string, inToolbox: boolean): Shells => {
+    const known = places.get(containerId) ?? open(run, containerId, inToolbox);
+    places.set(containerId, known);
+    return known;
+  };
+  return {
+    async exec(command, options) {
+      if (options.on === undefined) return shellsAt(toolboxName(run), true).exec(command, options);
+      const [instance] = await instancesMeant(run, options.on);
+      const { container } = instanceNamed(run, instance?.instance ?? options.on).instance;
+      return shellsAt(container, false).exec(command, options);
+    },
+    async close() {
+      await Promise.all([...places.values()].map((shells) => shells.close()));
+    },
+  };
+}
+
+function open(run: ContainersRun, containerId: string, inToolbox: boolean): Shells {
+  const { tools = {}, toolbox } = run.layout.platform;
+  return openShells({
+    docker: run.docker,
+    containerId,
+    env: inToolbox
+      ? toolboxEnvironment(run)
+      : { LANG: 'C.UTF-8', TERM: 'dumb', DRILLBOOK_RUN_ID: run.layout.runId },
+    secrets: secretsInUse(run),
+    tools,
+    ...(inToolbox && toolbox?.cwd !== undefined && { cwd: toolbox.cwd }),
+  });
+}
