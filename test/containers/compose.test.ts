@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -157,6 +158,8 @@ describe.runIf(composeAvailable)('composeUp', () => {
   ].join('\n');
   const dockerfile = `FROM node:24-trixie-slim\nCMD ["node", "-e", ${JSON.stringify(server)}]\n`;
   const runs: string[] = [];
+  const imageOf = (where: string) =>
+    `drillbook-compose/${createHash('sha256').update(join(where, 'compose.yaml')).digest('hex').slice(0, 10)}-web`;
 
   /** The networks are the environment's to make. */
   async function up(project: string, third: number, own: Partial<ServiceChanges> = {}) {
@@ -204,6 +207,7 @@ describe.runIf(composeAvailable)('composeUp', () => {
       for (const id of lines(await docker('network', 'ls', ...filter))) await docker('network', 'rm', id);
       for (const id of lines(await docker('volume', 'ls', ...filter))) await docker('volume', 'rm', id);
     }
+    await docker('image', 'rm', ...lines(await docker('image', 'ls', '--quiet', imageOf(folder))));
   });
 
   it('makes two of it beside each other, each with the run on everything it is made of', async () => {

@@ -10,6 +10,7 @@ const files = [
   'runbooks/guestbook.md',
   'scenarios/redis-loss.yaml',
   'drills/redis-loss.yaml',
+  'toolbox/Dockerfile',
   'compose.yaml',
   'web/server.mjs',
   'redis/Dockerfile',

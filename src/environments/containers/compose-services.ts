@@ -1,6 +1,7 @@
 import { composeUp } from './compose.ts';
 import { composeFileOf } from './compose-check.ts';
 import type { ServiceChanges } from './compose-override.ts';
+import { labelsOf } from './create.ts';
 import {
   type ComponentLayout,
   type InstanceLayout,
@@ -8,7 +9,6 @@ import {
   platformNetwork,
   runLabel,
 } from './layout.ts';
-import { labelsOf } from './create.ts';
 import type { ContainersRun } from './run.ts';
 import { filler } from './substitution.ts';
 

@@ -33,30 +33,33 @@ export async function composeUp(run: ComposeRun, abort?: AbortSignal): Promise<r
   const model = await readComposeServices(run.file, run.variables);
   const override = join(run.folder, 'compose-override.yaml');
   await writeFile(override, composeOverride(model, run), { mode: 0o600 });
-  const inProject = (...args: readonly string[]) =>
-    compose(['-f', run.file, '-f', override, '-p', run.project, ...args], run.variables, abort);
-  if (Object.values(model.services).some(({ isBuilt }) => isBuilt)) {
-    const built = await inProject('build');
-    if (built.exitCode !== 0)
-      throw new EnvironmentError(
-        `compose could not build ${placeOf(run.file)}:\n${lastLines(`${built.stdout}\n${built.stderr}`)}`,
-      );
-  }
-  const up = await inProject('up', '--detach', '--no-build', '--quiet-pull');
+  const inProject: InProject = (project, ...args) =>
+    compose(['-f', run.file, '-f', override, '-p', project, ...args], run.variables, abort);
+  if (Object.values(model.services).some(({ isBuilt }) => isBuilt)) await build(run, inProject);
+  const up = await inProject(run.project, 'up', '--detach', '--no-build', '--quiet-pull');
+  const containers = await containersOf(run, inProject);
   if (up.exitCode !== 0) {
-    const logs = await logsOfFailed(inProject);
+    const logs = await logsOfFailed(run, inProject, containers);
     throw new EnvironmentError(
       [`compose could not start ${placeOf(run.file)}:`, lastLines(up.stderr), ...logs].join('\n'),
     );
   }
-  return (await containersOf(inProject)).map(({ Service, ID, Name }) => ({
-    service: Service,
-    id: ID,
-    name: Name,
-  }));
+  return containers.map(({ Service, ID, Name }) => ({ service: Service, id: ID, name: Name }));
 }
 
-type InProject = (...args: readonly string[]) => ReturnType<typeof compose>;
+/** Compose writes its project into images: with another one in each run, each run would leave a new image. */
+const buildProject = 'drillbook-compose';
+
+/** @throws EnvironmentError with the last lines */
+async function build({ file }: ComposeRun, inProject: InProject): Promise<void> {
+  const { exitCode, stdout, stderr } = await inProject(buildProject, 'build');
+  if (exitCode !== 0)
+    throw new EnvironmentError(
+      `compose could not build ${placeOf(file)}:\n${lastLines(`${stdout}\n${stderr}`)}`,
+    );
+}
+
+type InProject = (project: string, ...args: readonly string[]) => ReturnType<typeof compose>;
 
 /** As `docker compose ps` prints it, a line each. */
 interface Listed {
@@ -68,21 +71,25 @@ interface Listed {
   readonly Health: string;
 }
 
-async function containersOf(inProject: InProject): Promise<readonly Listed[]> {
-  const { stdout } = await inProject('ps', '--all', '--no-trunc', '--format', 'json');
+async function containersOf({ project }: ComposeRun, inProject: InProject): Promise<readonly Listed[]> {
+  const { stdout } = await inProject(project, 'ps', '--all', '--no-trunc', '--format', 'json');
   const lines = stdout.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line) => JSON.parse(line) as Listed);
 }
 
 /** The end of what those said that ended with an error, start again and again, or do not become healthy. */
-async function logsOfFailed(inProject: InProject): Promise<readonly string[]> {
-  const failed = (await containersOf(inProject)).filter(
+async function logsOfFailed(
+  { project }: ComposeRun,
+  inProject: InProject,
+  containers: readonly Listed[],
+): Promise<readonly string[]> {
+  const failed = containers.filter(
     ({ State, ExitCode, Health }) =>
       State === 'restarting' || (State === 'exited' && ExitCode !== 0) || Health === 'unhealthy',
   );
   return Promise.all(
     failed.map(async ({ Service }) => {
-      const { stdout, stderr } = await inProject('logs', '--no-log-prefix', '--tail', '15', Service);
+      const { stdout, stderr } = await inProject(project, 'logs', '--no-log-prefix', '--tail', '15', Service);
       return `log of ${Service}:\n${lastLines(`${stdout}\n${stderr}`) || '(it said nothing)'}`;
     }),
   );
