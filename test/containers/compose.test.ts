@@ -170,7 +170,8 @@ describe.runIf(composeAvailable)('composeUp', () => {
       ...['network', 'create', '--internal', '--label', label, '--subnet', `${subnet}.0/24`],
       `${project}-platform`,
     );
-    await docker('network', 'create', '--label', label, `${project}-measuring`);
+    const apart = 'com.docker.network.bridge.enable_icc=false';
+    await docker('network', 'create', '--label', label, '--opt', apart, `${project}-measuring`);
     await mkdir(join(folder, project));
     return composeUp({
       file: join(folder, 'compose.yaml'),
@@ -178,7 +179,11 @@ describe.runIf(composeAvailable)('composeUp', () => {
       folder: join(folder, project),
       project,
       labels: { 'drillbook.run': project },
-      networks: { platform: `${project}-platform`, measuring: `${project}-measuring` },
+      network: `${project}-platform`,
+      created: async (containers) => {
+        const id = containers.find(({ service }) => service === 'web')?.id ?? '';
+        await docker('network', 'connect', `${project}-measuring`, id);
+      },
       subnet,
       services: {
         web: {

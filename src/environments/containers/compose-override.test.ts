@@ -25,7 +25,7 @@ const config = {
 const changes: ComposeChanges = {
   project: 'drillbook-1234',
   labels: { 'drillbook.run': 'run-1' },
-  networks: { platform: 'drillbook-1234-platform', measuring: 'drillbook-1234-measuring' },
+  network: 'drillbook-1234-platform',
   subnet: '10.111.7',
   services: {
     web: {
@@ -94,10 +94,9 @@ describe('composeOverride', () => {
     expect(override.services.db.image).toBeUndefined();
   });
 
-  it('puts every service into the network of the platform, components into the one that measures too', () => {
+  it('puts every service into the network of the platform alone', () => {
     expect(override.services.web.networks).toEqual({
       'drillbook-platform': { aliases: ['shop', 'web', 'www'], ipv4_address: '10.111.7.10' },
-      'drillbook-measuring': { priority: 1 },
     });
     expect(override.services.db.networks).toEqual({
       'drillbook-platform': { aliases: [], ipv4_address: '10.111.7.250' },

@@ -8,8 +8,8 @@ export interface ComposeChanges {
   readonly project: string;
   /** On everything that compose makes. */
   readonly labels: Labels;
-  /** Networks that are there already: of the platform, with a fixed address for each service, and the one that measures. */
-  readonly networks: { readonly platform: string; readonly measuring: string };
+  /** The platform's network, which is there already; each service has a fixed address in it. */
+  readonly network: string;
   /** Services that a component names. The others run too, and nothing of them is published. */
   readonly services: { readonly [service: string]: ServiceChanges };
   /** Three bytes of the platform's network; services that no component names get addresses at its end. */
@@ -34,23 +34,24 @@ interface Labels {
 }
 
 const platformNetwork = 'drillbook-platform';
-const measuringNetwork = 'drillbook-measuring';
+/**
+ * Names of the platform are the engine's to answer. What it does not know, such as the name of a service that has ended, it would ask a server that
+ * cannot be reached from here: each look-up would wait for ten seconds. Nobody listens at this address, so it fails at once.
+ */
+const nameServers = ['127.0.0.1'];
 /** Fixed like those of components: an address that the engine chooses could be the one of a component that starts later. */
 const lastHost = 250;
 
 /**
  * A compose file to be put on top of the user's. All services are in the platform's one network, whatever networks they had: there they
- * have an address that faults can cut off while drillbook still reaches the published ports by the other one.
+ * have an address that faults can cut off while drillbook still reaches the published ports.
  */
 export function composeOverride(model: ComposeModel, changes: ComposeChanges): string {
-  const { project, labels, networks } = changes;
+  const { project, labels, network } = changes;
   const document = new Document({});
   document.contents = document.createNode({
     services: servicesOverride(document, model, changes),
-    networks: {
-      [platformNetwork]: { name: networks.platform, external: true },
-      [measuringNetwork]: { name: networks.measuring, external: true },
-    },
+    networks: { [platformNetwork]: { name: network, external: true } },
     // A volume may have a name of its own in the file, which would be the user's data.
     volumes: Object.fromEntries(model.volumes.map(({ key }) => [key, { name: `${project}_${key}`, labels }])),
   });
@@ -69,14 +70,14 @@ function servicesOverride(document: Document, model: ComposeModel, changes: Comp
         ipv4_address: own?.networkAddress ?? `${changes.subnet}.${host--}`,
       }),
     };
-    const networks = own === undefined ? {} : { [measuringNetwork]: { priority: 1 } };
     const fields = {
       labels: { ...changes.labels, ...own?.labels },
       container_name: own?.container ?? tagged(document, '!reset', null),
       ports: publishedPorts(document, own),
+      dns: tagged(document, '!override', nameServers),
       ...(image !== null && { image }),
       ...(service.networkMode === null && {
-        networks: tagged(document, '!override', { [platformNetwork]: platform, ...networks }),
+        networks: tagged(document, '!override', { [platformNetwork]: platform }),
       }),
     };
     return [name, fields] as const;

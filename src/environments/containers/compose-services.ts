@@ -27,22 +27,34 @@ export async function startServices(run: ContainersRun): Promise<void> {
   if (file === null) return;
   const fill = filler(run, 'compose.env');
   const variables = Object.entries(platform.compose?.env ?? {}).map(([name, text]) => [name, fill(text)]);
+  const services = Object.fromEntries(
+    components
+      .filter(isService)
+      .flatMap(({ component, instances }) =>
+        instances.map((instance) => [instance.instance, changesOf(run, component, instance)]),
+      ),
+  );
   await composeUp({
     file,
     variables: Object.fromEntries(variables),
     folder: runDir,
     project: prefix,
     labels: { [runLabel]: runId },
-    networks: { platform: platformNetwork(run.layout), measuring: measuringNetwork(run.layout) },
+    network: platformNetwork(run.layout),
     subnet,
-    services: Object.fromEntries(
-      components
-        .filter(isService)
-        .flatMap(({ component, instances }) =>
-          instances.map((instance) => [instance.instance, changesOf(run, component, instance)]),
-        ),
-    ),
+    created: async (containers) => {
+      const published = containers.filter(({ service }) => service in services);
+      await Promise.all(published.map(({ id }) => joinMeasuring(run, id)));
+    },
+    services,
   });
+}
+
+/**
+ * Not by compose: it would give the service its name there, too, and the others would look for it where no container reaches another.
+ */
+async function joinMeasuring({ docker, layout }: ContainersRun, container: string): Promise<void> {
+  await docker.getNetwork(measuringNetwork(layout)).connect({ Container: container });
 }
 
 /** A service's instance has the service's name. */

@@ -15,6 +15,8 @@ export interface ComposeRun extends ComposeChanges {
   readonly variables: ComposeVariables;
   /** Gets the file that is put on top of the user's. */
   readonly folder: string;
+  /** When all containers are there and none runs. Ports of a container are published when it has joined a network that leads out of the platform's. */
+  created(containers: readonly ComposeContainer[]): Promise<void>;
 }
 
 /** A container that compose made. */
@@ -36,7 +38,12 @@ export async function composeUp(run: ComposeRun, abort?: AbortSignal): Promise<r
   const inProject: InProject = (project, ...args) =>
     compose(['-f', run.file, '-f', override, '-p', project, ...args], run.variables, abort);
   if (Object.values(model.services).some(({ isBuilt }) => isBuilt)) await build(run, inProject);
-  const up = await inProject(run.project, 'up', '--detach', '--no-build', '--quiet-pull');
+  const made = await inProject(run.project, 'up', '--no-start', '--no-build', '--quiet-pull');
+  if (made.exitCode === 0) await run.created((await containersOf(run, inProject)).map(composeContainer));
+  const up =
+    made.exitCode === 0
+      ? await inProject(run.project, 'up', '--detach', '--no-build', '--no-recreate')
+      : made;
   const containers = await containersOf(run, inProject);
   if (up.exitCode !== 0) {
     const logs = await logsOfFailed(run, inProject, containers);
@@ -44,7 +51,11 @@ export async function composeUp(run: ComposeRun, abort?: AbortSignal): Promise<r
       [`compose could not start ${placeOf(run.file)}:`, lastLines(up.stderr), ...logs].join('\n'),
     );
   }
-  return containers.map(({ Service, ID, Name }) => ({ service: Service, id: ID, name: Name }));
+  return containers.map(composeContainer);
+}
+
+function composeContainer({ Service, ID, Name }: Listed): ComposeContainer {
+  return { service: Service, id: ID, name: Name };
 }
 
 /** Compose writes its project into images: with another one in each run, each run would leave a new image. */
