@@ -19,6 +19,7 @@ export type { Environment, Problem, Running } from './environments/environment.t
 export { environmentOf, environments } from './environments/index.ts';
 export { jsonSchemas } from './json-schemas.ts';
 export { type LintWarning, toolWarnings } from './lint-tools.ts';
+export { loadProblems } from './loads/check.ts';
 export {
   type DrillEntry,
   lintDrills,

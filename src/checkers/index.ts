@@ -6,6 +6,7 @@ import { escalation } from './escalation.ts';
 import { faultStatus } from './fault-status.ts';
 import { harness } from './harness.ts';
 import { healthChecks } from './health-checks.ts';
+import { load } from './load.ts';
 import { provedBy } from './proved-by.ts';
 import { recoveryPhases } from './recovery-phases.ts';
 import { revived } from './revived.ts';
@@ -19,6 +20,7 @@ export const allCheckers: readonly Checker[] = [
   validity,
   faultStatus,
   harness,
+  load,
   provedBy,
   rto,
   recoveryPhases,

@@ -3,7 +3,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { counted } from '../checkers/wording.ts';
 import type { EnvironmentName } from '../definition/platform.ts';
-import { environmentOf, openProject, type Plan, run, verdictLines } from '../index.ts';
+import { environmentOf, loadProblems, openProject, type Plan, run, verdictLines } from '../index.ts';
 import { resultOf } from '../reporters/json.ts';
 import type { Judged } from '../reporters/reporter.ts';
 import { askAtTerminal } from './ask.ts';
@@ -69,8 +69,9 @@ async function writableFolder(folder: string): Promise<string> {
 /** @throws UsageError with what is missing, for drills that were asked for and cannot run here */
 async function checkEnvironments(plans: readonly Plan[]): Promise<void> {
   const problems = new Set<string>();
-  for (const { environment, platform } of plans) {
-    for (const { what, todo, note } of await environmentOf(environment).check(platform)) {
+  for (const plan of plans) {
+    const ofEnvironment = await environmentOf(plan.environment).check(plan.platform);
+    for (const { what, todo, note } of [...ofEnvironment, ...(await loadProblems(plan))]) {
       if (note !== true) problems.add(`${what}. ${todo}`);
     }
   }

@@ -1,6 +1,7 @@
 import type { DrillCase } from './check-drill.ts';
 import { defaults } from './defaults.ts';
 import type { Drill } from './drill.ts';
+import { nameOfLoad, type PlannedLoad } from './load-spec.ts';
 import { observed } from './observed.ts';
 import type { LedgerSpec, ProbeSpec } from './observing.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
 } from './plan.ts';
 import type { RunbookInput } from './plan-procedure.ts';
 import type { PlanRequest } from './planner.ts';
+import type { PlatformFile } from './platform.ts';
 import type { Scenario, Watched } from './scenario.ts';
 import { injectedFaults, type PlacedStage } from './stages.ts';
 
@@ -43,6 +45,7 @@ export function assemble(
     runbook: runbook === null ? null : plannedRunbook(runbook),
     probes: picked(observed('probes', drill, platform.value).names, platform.value.probes, filledProbe),
     ledgers: picked(observed('ledgers', drill, platform.value).names, platform.value.ledgers, filledLedger),
+    ...plannedLoads(drill, platform.value.loads),
     steady: {
       windowMs: drill.steady?.window ?? defaults.steadyWindowMs,
       withinMs: drill.steady?.within ?? defaults.steadyWithinMs,
@@ -118,6 +121,17 @@ function filledLedger(spec: LedgerSpec): LedgerSpec {
     deadline = defaults.ledgerDeadlineMs,
   } = spec;
   return { ...spec, rate, writers, deadline };
+}
+
+function plannedLoads(drill: Drill, all: PlatformFile['loads']): Pick<Plan, 'loads'> {
+  const chosen = (drill.loads ?? []).flatMap((each): readonly (readonly [string, PlannedLoad])[] => {
+    const spec = all?.[nameOfLoad(each)];
+    if (spec === undefined) return [];
+    const thresholds = typeof each === 'string' ? 'reported' : each.thresholds;
+    const users = Math.max(defaults.fewestUsers, Math.ceil(spec.rate * defaults.usersPerIterationASecond));
+    return [[nameOfLoad(each), { ...spec, 'max-users': spec['max-users'] ?? users, thresholds }]];
+  });
+  return chosen.length === 0 ? {} : { loads: Object.fromEntries(chosen) };
 }
 
 function plannedObjective(objective: Drill['objectives'][string]): Objective {

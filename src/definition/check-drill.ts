@@ -1,3 +1,4 @@
+import { checkLoads } from './check-loads.ts';
 import { checkSignals } from './check-signals.ts';
 import { checkStages } from './check-stages.ts';
 import { checkSteady } from './check-steady.ts';
@@ -26,6 +27,7 @@ export function checkDrill(drillCase: DrillCase): readonly DefinitionError[] {
   return [
     ...checkEnvironment(drillCase),
     ...checkSignals(drillCase),
+    ...checkLoads(drillCase),
     ...checkSteady(drillCase),
     ...checkMarks(drillCase),
     ...checkStages(drillCase),

@@ -39,13 +39,17 @@ export function checkSubstitutions({ value, source }: Definition<PlatformFile>):
   const places = [
     { path: ['compose', 'env'], names: shared },
     ...Object.entries(value.components).flatMap(([name, component]) =>
-      (isContainer(component) ? ['command', 'env', 'files'] : ['command', 'env']).map((key) => ({
+      (isContainer(component) ? ['command', 'env', 'files', 'operator'] : ['command', 'env']).map((key) => ({
         path: ['components', name, key],
         names: isContainer(component) ? ofContainers : own,
       })),
     ),
+    { path: ['toolbox', 'files'], names: ofTools },
     ...(['probes', 'ledgers'] as const).flatMap((kind) =>
       Object.keys(value[kind] ?? {}).map((name) => ({ path: [kind, name, 'headers'], names: shared })),
+    ),
+    ...Object.keys(value.loads ?? {}).flatMap((name) =>
+      ['env', 'files'].map((key) => ({ path: ['loads', name, key], names: shared })),
     ),
     ...Object.keys(value.tools ?? {}).flatMap((name) =>
       ['arguments', 'env', 'files'].map((key) => ({ path: ['tools', name, key], names: ofTools })),

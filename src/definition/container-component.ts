@@ -83,6 +83,13 @@ export const containerComponent = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Linux capabilities beside the usual ones, e.g. NET_ADMIN'),
+  operator: z
+    .strictObject({
+      user: z.string().optional().describe("default: the image's"),
+      env: z.record(z.string(), z.string()).optional(),
+    })
+    .optional()
+    .describe('who runs the commands of a runbook that are for this machine ("on" in a drill)'),
   isolated: z
     .array(z.string())
     .min(1)
@@ -107,6 +114,7 @@ export const toolboxContainer = z.strictObject({
   cwd: path.optional().describe("working folder of commands; default: the image's"),
   mounts: mounts.optional(),
   files: files.optional(),
+  ready: z.string().optional().describe('command in it that exits 0 when it can be used'),
 });
 export type ToolboxContainer = z.infer<typeof toolboxContainer>;
 

@@ -20,6 +20,10 @@ export const defaults = {
   ledgerWriters: 4,
   /** Longer than a probe's: a write that is slow but acknowledged is no loss. */
   ledgerDeadlineMs: 2_000,
+  /** A user who waits five seconds before giving up does not keep the next one from coming. */
+  usersPerIterationASecond: 5,
+  /** The slowest loads, too, have more than one user at a time. */
+  fewestUsers: 10,
   /** Every slot of the hold must succeed. */
   successRatio: 1,
 } as const;

@@ -26,6 +26,7 @@ export function describePlan(plan: Plan): string {
       'Recovered   ',
       `${plan.recovered.probes.join(', ')} for ${formatDuration(plan.recovered.holdMs)}`,
     ),
+    ...loadLines(plan),
     '',
     'Stages',
     ...plan.stages.flatMap((stage, i) => stageLines(plan, stage, `${String(i + 1).padStart(3)}. `)),
@@ -80,6 +81,15 @@ function untilLines({ condition, withinMs, as, provedBy }: PlannedUntil, lead: s
           `healthy in the ${formatDuration(provedBy.healthyWithinMs)} before ${provedBy.before}`,
         )),
   ];
+}
+
+function loadLines({ loads = {} }: Plan): readonly string[] {
+  return Object.entries(loads).flatMap(([name, { kind, script, rate, thresholds }]) =>
+    block(
+      'Load        ',
+      `${name}: ${kind} ${script}, ${rate} iterations per second, thresholds ${thresholds === 'must-hold' ? 'must hold' : 'are reported'}`,
+    ),
+  );
 }
 
 function healthLines({ healthChecks }: Plan): readonly string[] {

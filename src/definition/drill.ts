@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { chosenLoad } from './load-spec.ts';
 import { name } from './name.ts';
 import { probe } from './observing.ts';
 import { environmentNames } from './platform.ts';
@@ -170,6 +171,12 @@ const drillBody = {
   runbook: z.string().optional().describe('file name in the runbooks folder'),
   probes: z.array(name).optional().describe('of the platform; default all'),
   ledgers: z.array(name).optional().describe('of the platform; default all'),
+  loads: z
+    .array(chosenLoad)
+    .optional()
+    .describe(
+      'of the platform, running from before the steady phase until the platform has settled; default none',
+    ),
   steady: z
     .strictObject({
       window: duration.optional(),

@@ -8,6 +8,7 @@ import type {
   RunbookMetadata,
 } from '../runbook/runbook.ts';
 import type { Criterion, Verification } from './drill.ts';
+import type { PlannedLoad } from './load-spec.ts';
 import type { LedgerSpec, ProbeSpec } from './observing.ts';
 import type { EnvironmentName, Platform } from './platform.ts';
 import type { Condition, FaultSpec, Watched } from './scenario.ts';
@@ -28,6 +29,8 @@ export interface Plan {
   readonly runbook: PlannedRunbook | null;
   readonly probes: { readonly [name: string]: ProbeSpec };
   readonly ledgers: { readonly [name: string]: LedgerSpec };
+  /** None: the drill names none. */
+  readonly loads?: { readonly [name: string]: PlannedLoad };
   readonly steady: {
     readonly windowMs: number;
     readonly withinMs: number;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { component } from './component.ts';
 import { composeProject } from './compose-project.ts';
 import { certificate, toolboxContainer } from './container-component.ts';
+import { load } from './load-spec.ts';
 import { name } from './name.ts';
 import { ledger, probe } from './observing.ts';
 import { tool } from './tool.ts';
@@ -29,6 +30,10 @@ export const platform = z.strictObject({
     .describe('role → component, instance, or "component.primary" / "component.replica"'),
   probes: z.record(name, probe).optional(),
   ledgers: z.record(name, ledger).optional(),
+  loads: z
+    .record(name, load)
+    .optional()
+    .describe('traffic of users; a drill has only those running that it names'),
   tools: z
     .record(z.string(), tool)
     .optional()

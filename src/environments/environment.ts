@@ -65,8 +65,45 @@ export interface Running {
   signal(target: SignalTarget, signal: NodeJS.Signals | null): Promise<readonly ProcessState[]>;
   /** What only an environment of containers can do; not there: it runs none. */
   readonly containers?: Containers;
+  /** Runs programs in containers beside the platform, such as a load; not there: this environment has no containers. */
+  readonly oneShots?: OneShots;
   /** See StartMode. Idempotent: starting what runs does nothing. */
   start(instance: string, mode: StartMode): Promise<void>;
+}
+
+/**
+ * Containers that are no part of the platform, in its network: a load. They carry the run's labels, so that `down` removes
+ * those that their owner did not.
+ */
+export interface OneShots {
+  /** Resolves when it has started. @throws EnvironmentError when there is no such image, or it cannot be started */
+  run(spec: OneShotSpec): Promise<StartedOneShot>;
+}
+
+export interface OneShotSpec {
+  /** Unique in the run: for its container's name and its log. */
+  readonly name: string;
+  readonly image: string;
+  /** Arguments of the image's own entry point. */
+  readonly argv: readonly string[];
+  readonly env: { readonly [name: string]: string };
+  /** Absolute path in the container → text, there before it starts, for everybody to read. */
+  readonly files: { readonly [path: string]: string };
+  /** Absolute path in the container → folder of this machine, read-only. */
+  readonly mounts: { readonly [path: string]: string };
+}
+
+export interface StartedOneShot {
+  /** Its exit code, once it has ended; null where nobody can know it any more. Never rejects. */
+  readonly ended: Promise<number | null>;
+  /** What it has written so far, standard output and error; of a long log at least its last 64 KB. */
+  logs(): Promise<string>;
+  /** To its main process. One that has ended takes no notice. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** A text file of its file system, also after its end. @throws EnvironmentError when it is not there */
+  read(path: string): Promise<string>;
+  /** By force where it still runs. Idempotent. */
+  remove(): Promise<void>;
 }
 
 export interface Address {

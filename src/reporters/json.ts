@@ -5,6 +5,7 @@ import type { Objective } from '../definition/plan.ts';
 import type { AttemptStory } from '../timeline/steps.ts';
 import type { SlotSeries } from '../timeline/timeline.ts';
 import { exitCodes, figure, findingOfObjective, headlineFigures } from './figures.ts';
+import { type LoadReport, loadReports } from './load-facts.ts';
 import { notesOf } from './notes.ts';
 import type { Judged, Reporter } from './reporter.ts';
 import { type Result, resultVersion } from './result.ts';
@@ -56,6 +57,7 @@ export function resultOf(judged: Judged): Result {
     findings: findings.map(findingResult),
     steps: stepReports(plan, timeline).map(stepResult),
     probes: [...timeline.series.values()].map(probeResult),
+    ...(plan.loads !== undefined && { loads: loadReports(judged).map(loadResult) }),
   };
 }
 
@@ -135,6 +137,13 @@ function attemptResult({
     timedOut: result?.timedOut ?? false,
     standIns: [...(result?.standIns ?? [])],
     checks: verified.map(({ ok, check, observed }) => ({ ok, check, observed })),
+  };
+}
+
+function loadResult({ figures, ...load }: LoadReport): NonNullable<Result['loads']>[number] {
+  return {
+    ...load,
+    figures: figures && { ...figures, thresholds: figures.thresholds.map((threshold) => ({ ...threshold })) },
   };
 }
 

@@ -55,6 +55,26 @@ const objective = z.strictObject({
   message: z.string().nullable(),
 });
 
+const load = z.strictObject({
+  name: z.string(),
+  kind: z.string(),
+  ratePerSecond: z.number(),
+  exitCode: z.int().nullable().describe('null: it never ran, or was killed'),
+  endedEarly: z.boolean().describe('it had ended before it was stopped'),
+  figures: z
+    .strictObject({
+      requests: z.int(),
+      failedRatio: z.number().nullable(),
+      p95Ms: ms.nullable().describe('of the requests that succeeded'),
+      p99Ms: ms.nullable(),
+      iterations: z.int(),
+      droppedIterations: z.int().describe('due, and no user was free to do it'),
+      thresholds: z.array(z.strictObject({ metric: z.string(), condition: z.string(), ok: z.boolean() })),
+    })
+    .nullable()
+    .describe('null: it left no summary'),
+});
+
 export const resultSchema = z
   .strictObject({
     resultVersion: z.literal(resultVersion),
@@ -98,6 +118,7 @@ export const resultSchema = z
         aborted: z.int().describe('still open when the run stopped'),
       }),
     ),
+    loads: z.array(load).optional().describe('what the load generators counted, the outage included'),
   })
   .describe('What a run of drillbook found. Times ending in Ms are milliseconds since the run began.');
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Dimension, dimensions, type Finding, type Status } from '../checkers/checker.ts';
 import { findingsOf } from './figures.ts';
 import { drillName, headlines, outcomeCounts, outcomeWord } from './headline.ts';
+import { loadColumns, loadNote, loadReports, loadRow } from './load-facts.ts';
 import { notesOf } from './notes.ts';
 import { formatMs } from './quantities.ts';
 import type { Judged, Reporter } from './reporter.ts';
@@ -46,6 +47,7 @@ export function summaryMarkdown(judged: Judged): string {
     ...notesOf(judged).map(escapeMarkdown),
     ...toDo(judged.findings),
     ...limits(judged),
+    ...loadTable(judged),
     ...healthTable(judged),
     ...stepTable(judged),
     `<sub>${run.map(escapeMarkdown).join(' · ')}</sub>`,
@@ -79,6 +81,11 @@ function toDo(findings: readonly Finding[]): readonly string[] {
 function limits(judged: Judged): readonly string[] {
   const reached = reachedLimits(judged).map(({ message }) => `- ${escapeMarkdown(message)}`);
   return reached.length === 0 ? [] : ['## Escalation', reached.join('\n')];
+}
+
+function loadTable(judged: Judged): readonly string[] {
+  const rows = loadReports(judged).map((report) => loadRow(report).map(escapeMarkdown));
+  return rows.length === 0 ? [] : ['## Load', table(loadColumns, rows), loadNote];
 }
 
 function healthTable(judged: Judged): readonly string[] {

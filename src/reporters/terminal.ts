@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { dimensions, type Status } from '../checkers/checker.ts';
 import { findingsOf } from './figures.ts';
 import { drillName, headlines, notAsWritten, outcomeWord } from './headline.ts';
+import { loadSentences } from './load-facts.ts';
 import { notesOf } from './notes.ts';
 import type { Judged } from './reporter.ts';
 import { healthCheckSummary, reachedLimits } from './runbook-facts.ts';
@@ -77,11 +78,12 @@ function steps(judged: Judged, width: number): readonly string[] {
   return more > 0 ? [...shown, ...labelled('', `and ${more} more not as written`, width, 1)] : shown;
 }
 
-/** What the runbook's own health checks and escalation path say of this outage. */
+/** How the users fared, and what the runbook's own health checks and escalation path say of this outage. */
 function facts(judged: Judged): readonly (readonly [label: string, text: string])[] {
   const health = healthCheckSummary(judged);
   const last = reachedLimits(judged).at(-1);
   return [
+    ...loadSentences(judged).map((sentence) => ['load', sentence] as const),
     ...(health === null ? [] : [['health', health] as const]),
     ...(last === undefined ? [] : [['escalate', last.message] as const]),
   ];

@@ -4,6 +4,7 @@ import type { ManualStep } from '../runbook/runbook.ts';
 import type { SignalBoard } from './board.ts';
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
+import type { RunningLoads } from './loads.ts';
 import type { Measuring } from './measuring.ts';
 import type { RecoveryWatch } from './recovery-watch.ts';
 
@@ -15,6 +16,7 @@ export interface RunContext {
   readonly running: Running;
   readonly board: SignalBoard;
   readonly measuring: Measuring;
+  readonly loads: RunningLoads;
   readonly recovery: RecoveryWatch;
   /** Ends the stages: Ctrl-C, a journal that cannot be written, a measuring thread that died. Never the clean-up. */
   readonly abort: AbortSignal;

@@ -12,6 +12,7 @@ import { InjectedFaults } from './healing.ts';
 import { askHealthChecks } from './health-checks.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { watchMainLag } from './lag.ts';
+import { RunningLoads } from './loads.ts';
 import { Measuring } from './measuring.ts';
 import { RecoveryWatch } from './recovery-watch.ts';
 import { settle } from './settle.ts';
@@ -98,20 +99,21 @@ async function phases(plan: Plan, options: RunOptions, clock: Clock, journal: Jo
   }
 }
 
-type Watching = Pick<RunContext, 'board' | 'recovery' | 'measuring'>;
+type Watching = Pick<RunContext, 'board' | 'recovery' | 'measuring' | 'loads'>;
 
-/** What observes the run, and what waits for observations. */
+/** What observes the run, what waits for observations, and the users that it goes on under. */
 function watch(plan: Plan, clock: Clock, journal: Journal): Watching {
   const board = new SignalBoard();
   const recovery = new RecoveryWatch(plan.recovered);
-  return { board, recovery, measuring: new Measuring({ plan, clock, journal, board, recovery }) };
+  const measuring = new Measuring({ plan, clock, journal, board, recovery });
+  return { board, recovery, measuring, loads: new RunningLoads({ plan, journal }) };
 }
 
 type Up = Watching & Pick<RunContext, 'clock' | 'journal' | 'running' | 'abort'>;
 
 /** Everything between a platform that is up and one that is taken down. */
 async function drill(plan: Plan, options: RunOptions, up: Up): Promise<void> {
-  const { journal, running, measuring, abort: stop } = up;
+  const { journal, running, measuring, loads, abort: stop } = up;
   const injected = new InjectedFaults();
   const abort = AbortSignal.any([stop, measuring.failure]);
   const ask = options.ask ?? null;
@@ -131,7 +133,7 @@ async function drill(plan: Plan, options: RunOptions, up: Up): Promise<void> {
   } catch (error) {
     await noteFailure(journal, abort, error);
   } finally {
-    await measuring.stop();
+    await Promise.all([measuring.stop(), loads.stop()]);
     await journalFaultStatus(ctx, injected, 'at-end').catch(() => undefined);
   }
 }

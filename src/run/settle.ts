@@ -3,10 +3,10 @@ import type { Criterion } from '../definition/drill.ts';
 import type { RunContext } from './context.ts';
 import { verifyByState } from './verify.ts';
 
-/** The platform as it is left: observed for a while, criteria asked, the ledger read back for good. */
+/** The platform as it is left: observed for a while under its loads, criteria asked, the ledger read back for good. */
 export async function settle(ctx: RunContext): Promise<void> {
   await sleep(ctx.plan.settle.windowMs, undefined, { signal: ctx.abort });
-  await ctx.measuring.stopWriting();
+  await Promise.all([ctx.measuring.stopWriting(), ctx.loads.stop()]);
   for (const criterion of ctx.plan.criteria) await askCriterion(ctx, criterion);
   const rejoined = ctx.plan.stages.some(({ kind }) => kind === 'rejoin');
   await ctx.measuring.readBack(rejoined ? 'after-rejoin' : 'survivor');

@@ -2,12 +2,13 @@ import type { RunContext } from './context.ts';
 import { StageError } from './stages.ts';
 
 /**
- * Probes and ledger writers start, and those that the plan names, else all, must be healthy for the window before anything
+ * Loads come first, so that whatever is observed is observed under them. Probes and ledger writers start, and those that the plan names, else all, must be healthy for the window before anything
  * is broken.
- * @throws StageError when they are not within the limit: breaking what does not work proves nothing
+ * @throws LoadError when a load cannot be started; StageError when they are not within the limit: breaking what does not work proves nothing
  */
 export async function steady(ctx: RunContext): Promise<void> {
   const { windowMs, withinMs, probes: healthy = Object.keys(ctx.plan.probes) } = ctx.plan.steady;
+  await ctx.loads.start(ctx.running, ctx.abort);
   await ctx.measuring.start(ctx.running);
   const options = { fromNs: 0, withinMs, abort: ctx.abort };
   const probes = healthy.map((probe) =>

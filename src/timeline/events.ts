@@ -1,6 +1,7 @@
 import type { Plan } from '../definition/plan.ts';
 import type { EnvironmentRecord } from '../environments/environment.ts';
 import type { Injection } from '../faults/fault.ts';
+import type { LoadEnded, LoadStarted } from './load-marks.ts';
 import type { ReadIdsEvent, ReserveEvent, SlotEvent, WriteEvent } from './observations.ts';
 import type { Attempt, HealthAnswer, NotRunWhy, StepResult } from './step-marks.ts';
 
@@ -221,6 +222,9 @@ export type MarkEvent = At &
         readonly read: string;
         readonly message: string;
       }
+    /** Users are at work. */
+    | ({ readonly type: 'load.started' } & LoadStarted)
+    | ({ readonly type: 'load.summary' } & LoadEnded)
     | { readonly type: 'interrupted'; readonly reason: string }
     | { readonly type: 'error'; readonly where: string; readonly message: string }
     | { readonly type: 'run.end' }

@@ -53,6 +53,8 @@ const shapes: { readonly [T in MarkEvent['type']]: Shape } = {
   'ledger.read': { ...read, instance: 'string', why: 'string' },
   'ledger.read-end': { ...read, rows: 'number' },
   'ledger.read-failed': { ...read, message: 'string' },
+  'load.started': { load: 'string', kind: 'string', ratePerSecond: 'number' },
+  'load.summary': { load: 'string', endedEarly: 'boolean' },
   interrupted: { reason: 'string' },
   error: { where: 'string', message: 'string' },
   'run.end': {},

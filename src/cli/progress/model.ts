@@ -35,6 +35,10 @@ export function progressOf(plan: Plan): ProgressModel {
         return event.phase === 'provision'
           ? [`✓ platform ${plan.platform.platform} up in ${took('provision', event)}`]
           : [];
+      case 'load.started':
+        return [`✓ load ${event.load}: users are at work`];
+      case 'load.summary':
+        return event.endedEarly ? [`! load ${event.load} ended before the drill did`] : [];
       case 'steady.met':
         return [`✓ healthy before the drill for ${formatMs(plan.steady.windowMs)}`];
       case 'steady.timeout':

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentError } from '../environment.ts';
 import { type Facts, factsIn } from '../facts.ts';
+import type { Certificates } from './certificates.ts';
 import type { Layout } from './layout.ts';
-
-/** Of the run's own authority; each certificate with its key, PEM. */
-export interface Certificates {
-  readonly ca: string;
-  readonly certificates: { readonly [name: string]: string };
-}
 
 /** What another process needs to know of a run. */
 export interface Known {

@@ -2,8 +2,9 @@ import type Dockerode from 'dockerode';
 import type { MarkEvent } from '../../timeline/events.ts';
 import { EnvironmentError, type Unstamped } from '../environment.ts';
 import { type Secrets, secretsOf } from '../local/secrets.ts';
+import type { Certificates } from './certificates.ts';
 import type { ComponentLayout, InstanceLayout, Layout } from './layout.ts';
-import { type Certificates, type RunState, runState } from './run-folder.ts';
+import { type RunState, runState } from './run-folder.ts';
 
 /** A run as every part of this environment sees it, in the process that made it and in any other. */
 export interface ContainersRun {

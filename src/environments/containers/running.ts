@@ -4,6 +4,7 @@ import { containersOfRun } from './control.ts';
 import { createContainer } from './create.ts';
 import { imageOf } from './images.ts';
 import { askMember } from './members.ts';
+import { oneShotsOf } from './one-shots.ts';
 import { waitUntilReady } from './ready.ts';
 import { instancesMeant, meaningOf, resolveAddress } from './roles.ts';
 import { type ContainersRun, containerOf, inspect, instanceNamed, type Located, statusCode } from './run.ts';
@@ -29,6 +30,7 @@ export function runningOf(parts: RunningParts): Running {
     fill: filler(run, 'headers'),
     toolbox: entrance(run),
     containers: containersOfRun(run),
+    oneShots: oneShotsOf(run),
     address: (role) => resolveAddress(run, role),
     exec: (command, options) => commands.exec(command, options),
     signal: (target, signal) => signalTarget(run, target, signal),

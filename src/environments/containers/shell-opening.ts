@@ -37,7 +37,8 @@ export async function openSession(place: ShellPlace, id: string, stop: Stop): Pr
   if (stream === null) throw silent(place);
   if (stream instanceof Error) return noBash.test(stream.message) ? bashMissing : fail(place, stream);
   const session = new ShellSession(id, stream);
-  if ((await session.types([':'], stop)) !== null) return session;
+  if (await session.answers(stop)) return session;
+  await session.close();
   if (stop.signal.aborted) throw silent(place);
   const exitCode = await stream.exitCode();
   if (exitCode === 127 || noBash.test(session.complaint)) return bashMissing;
@@ -99,6 +100,7 @@ function fail({ containerId }: ShellPlace, cause: EngineError): never {
   throw new EnvironmentError(`No command can run in container ${short(containerId)}: ${why}.`, { cause });
 }
 
+/** An id as the engine's own tools show it; a name stays whole. */
 function short(containerId: string): string {
-  return containerId.slice(0, 12);
+  return /^[0-9a-f]{64}$/.test(containerId) ? containerId.slice(0, 12) : containerId;
 }

@@ -67,30 +67,28 @@ export const supervisor = `
 exec 123<&0 124>&1 125>&2 </dev/null >/dev/null 2>&1
 ${findMarked}
 set -m
-trap : PIPE
 session=$1 driver=$2 running= shell=
 start() {
-  # Until it is waited for, bash may yet clear away the names of the one before.
-  [ -z "$shell" ] || wait "$shell"
-  coproc {
-    exec 120<&0 121>&1 119<&- 123<&- </dev/null >/dev/null
-    "$BASH" --noprofile --norc -c "$driver" bash $$ >&124 2>&125 124>&- 125>&-
+  # New pipes, both ends open here: nothing stays in them that was meant for the shell before, nor breaks when it ends.
+  exec 120<> <(:) 121<> <(:)
+  {
+    "$BASH" --noprofile --norc -c "$driver" bash $$ >&124 2>&125 119<&- 123<&- 124>&- 125>&-
     printf 'exit %s\\n' $? >&121
-  }
-  exec 120>&"\${COPROC[1]}" 121<&"\${COPROC[0]}"
-  shell=$COPROC_PID running=1
+  } &
+  shell=$! running=1
 }
 leave() {
   for round in {1..50}; do
     find_marked "$session"
+    [ \${#pids[@]} -gt 1 ] || break
     for pid in "\${pids[@]}"; do [ $pid = $$ ] || kill -KILL $pid; done
   done
   exit
 }
 answer() {
   until IFS= read -r -t 1 -u 121 line; do
-    [ $? -gt 128 ] || { line='exit 137'; break; }
     if read -t 0 -u 123; then leave; fi
+    kill -0 $shell || read -t 0 -u 121 || { line='exit 137'; break; }
   done
   case $line in exit*) running= ;; esac
 }
@@ -98,7 +96,7 @@ while IFS=: read -r -u 123 mark verb rest; do
   if [ -n "$running" ] && read -t 0 -u 121; then running=; fi
   [ -n "$running" ] || start
   if [ "$verb" = run ]; then
-    exec 119< <(exec 120>&- 121<&- 123<&- 124>&- 125>&-; printf %b "$rest")
+    exec 119< <(exec 123<&- 124>&- 125>&-; printf %b "$rest")
     echo run >&120
     answer
     said=$line

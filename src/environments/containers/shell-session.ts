@@ -19,7 +19,6 @@ export class ShellSession {
   readonly #stderr = new MarkedStream();
   readonly #gone: Promise<void>;
   #ended = false;
-  #spoke = false;
   #complaint = '';
 
   constructor(id: string, stream: ExecStream) {
@@ -40,14 +39,21 @@ export class ShellSession {
     return !this.#ended;
   }
 
-  /** Whether a shell has ever answered. */
-  get spoke(): boolean {
-    return this.#spoke;
-  }
-
   /** What the engine said instead of starting a shell. */
   get complaint(): string {
     return this.#complaint.trim();
+  }
+
+  /** Whether a shell answers before the stop. */
+  async answers(stop: Stop): Promise<boolean> {
+    const mark = randomUUID();
+    const parts = Promise.all([this.#stdout.upTo(mark), this.#stderr.upTo(mark)]);
+    this.#stream.write(`${mark}:types::\n`);
+    const said = await Promise.race([parts, stop.told]);
+    if (said !== null && said[0].rest !== null) return true;
+    // Some engines put their own words where the program's output would be.
+    if (said !== null) this.#complaint += said.map(({ output }) => output.read([]).text).join('');
+    return false;
   }
 
   /**
@@ -61,7 +67,6 @@ export class ShellSession {
     this.#stream.write(`${mark}:types:${words.join(' ')}\n`);
     const [answer] = (await Promise.race([answers, stop.told])) ?? [null];
     if (answer === null) return null;
-    this.#spoke = true;
     return answer.trim().split(' ');
   }
 

@@ -1,18 +1,23 @@
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import type { ToolSpec } from '../../definition/tool.ts';
 import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
 import { type ArchivedFile, archive, filesToCopy } from './archive.ts';
+import { hostEntries } from './create.ts';
 import { runInside } from './exec.ts';
 import { platformNetwork, runLabel } from './layout.ts';
+import { lastLines } from './logs.ts';
 import { instancesMeant } from './roles.ts';
-import { type ContainersRun, instanceNamed } from './run.ts';
+import { type ContainersRun, instanceNamed, type Located } from './run.ts';
 import { openShells, type Shells } from './shells.ts';
-import { type Fill, filler, secretsInUse } from './substitution.ts';
+import { type Fill, filler, ownValues, secretsInUse } from './substitution.ts';
 
 /** Where a platform file names no toolbox: bash, coreutils, grep, sed and awk. */
 export const plainToolbox = { image: 'debian:trixie-slim' };
 const defaultHome = '/root';
+const readyWithinMs = 60_000;
+const pollMs = 100;
 /** The system's own store takes it from there, where the image has one and looks for new ones at its start. */
 const authorityFile = '/usr/local/share/ca-certificates/drillbook.crt';
 
@@ -43,10 +48,10 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
     Cmd: ['sleep', 'infinity'],
     StopTimeout: 1,
     Labels: { [runLabel]: runId },
-    ...(spec?.user !== undefined && { User: spec.user }),
     HostConfig: {
       // What a command starts and leaves has somebody to end it for.
       Init: true,
+      ExtraHosts: hostEntries(run.layout),
       NetworkMode: platformNetwork(run.layout),
       Binds: Object.entries(spec?.mounts ?? {}).map(
         ([path, source]) => `${resolve(platform.baseDir, source)}:${path}:ro`,
@@ -62,13 +67,32 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
   await container.putArchive(await archive([...files, authority]), { path: '/' });
   await container.start();
   await fillHome(run, container, fill);
+  if (spec?.ready !== undefined) await untilReadyInside(container, spec.ready);
+}
+
+/** @throws EnvironmentError when the command has not exited with 0 in time */
+async function untilReadyInside(container: Dockerode.Container, command: string): Promise<void> {
+  const limit = performance.now() + readyWithinMs;
+  for (;;) {
+    const { exitCode, stderr } = await runInside(
+      container,
+      { argv: ['sh', '-c', command], timeoutMs: readyWithinMs },
+      [],
+    );
+    if (exitCode === 0) return;
+    if (performance.now() > limit)
+      throw new EnvironmentError(
+        `the toolbox was not ready within ${readyWithinMs / 1000} s ("${command}" exited with ${exitCode}); its log ends:\n${stderr}${(await lastLines(container, 10)).join('\n')}`,
+      );
+    await sleep(pollMs);
+  }
 }
 
 /** Files of tools belong to the user that commands run as, whom only the image knows. */
 async function fillHome(run: ContainersRun, container: Dockerode.Container, fill: Fill): Promise<void> {
   const { baseDir } = run.layout.platform;
   const home = homeOf(run);
-  const uid = await userOf(container);
+  const uid = await userOf(run, container);
   const files: ArchivedFile[] = [];
   for (const tool of toolsOf(run)) {
     for (const [path, text] of Object.entries(tool.files ?? {}))
@@ -88,8 +112,13 @@ function copied(source: string, target: string, uid: number): Promise<readonly A
   });
 }
 
-async function userOf(container: Dockerode.Container): Promise<number> {
-  const { stdout, exitCode } = await runInside(container, { argv: ['id', '-u'], timeoutMs: 10_000 }, []);
+async function userOf({ layout }: ContainersRun, container: Dockerode.Container): Promise<number> {
+  const { user } = layout.platform.toolbox ?? {};
+  const { stdout, exitCode } = await runInside(
+    container,
+    { argv: ['id', '-u'], timeoutMs: 10_000, ...(user !== undefined && { user }) },
+    [],
+  );
   if (exitCode !== 0)
     throw new EnvironmentError(
       "the toolbox's image has no program id: base it on debian:trixie-slim, for example",
@@ -121,17 +150,19 @@ export function toolboxEnvironment(run: ContainersRun): { readonly [name: string
 /** Shells are opened by the first command that needs them, in each place. */
 export function commandsOf(run: ContainersRun): Commands {
   const places = new Map<string, Shells>();
-  const shellsAt = (containerId: string, inToolbox: boolean): Shells => {
-    const known = places.get(containerId) ?? open(run, containerId, inToolbox);
+  const shellsAt = (containerId: string, open: () => Shells): Shells => {
+    const known = places.get(containerId) ?? open();
     places.set(containerId, known);
     return known;
   };
   return {
     async exec(command, options) {
-      if (options.on === undefined) return shellsAt(toolboxName(run), true).exec(command, options);
-      const [instance] = await instancesMeant(run, options.on);
-      const { container } = instanceNamed(run, instance?.instance ?? options.on).instance;
-      return shellsAt(container, false).exec(command, options);
+      const { on } = options;
+      if (on === undefined)
+        return shellsAt(toolboxName(run), () => toolboxShells(run)).exec(command, options);
+      const [meant] = await instancesMeant(run, on);
+      const located = instanceNamed(run, meant?.instance ?? on);
+      return shellsAt(located.instance.container, () => shellsOn(run, located)).exec(command, options);
     },
     async close() {
       await Promise.all([...places.values()].map((shells) => shells.close()));
@@ -139,16 +170,30 @@ export function commandsOf(run: ContainersRun): Commands {
   };
 }
 
-function open(run: ContainersRun, containerId: string, inToolbox: boolean): Shells {
+function toolboxShells(run: ContainersRun): Shells {
   const { tools = {}, toolbox } = run.layout.platform;
   return openShells({
     docker: run.docker,
-    containerId,
-    env: inToolbox
-      ? toolboxEnvironment(run)
-      : { LANG: 'C.UTF-8', TERM: 'dumb', DRILLBOOK_RUN_ID: run.layout.runId },
+    containerId: toolboxName(run),
+    env: toolboxEnvironment(run),
     secrets: secretsInUse(run),
     tools,
-    ...(inToolbox && toolbox?.cwd !== undefined && { cwd: toolbox.cwd }),
+    ...(toolbox?.user !== undefined && { user: toolbox.user }),
+    ...(toolbox?.cwd !== undefined && { cwd: toolbox.cwd }),
+  });
+}
+
+/** As somebody who has logged in to a component's machine, with the variables that he has there. */
+function shellsOn(run: ContainersRun, { component, instance }: Located): Shells {
+  const { operator } = component.spec;
+  const fill = filler(run, `${component.component}: operator`, ownValues(component, instance));
+  const env = Object.entries(operator?.env ?? {}).map(([name, text]) => [name, fill(text)] as const);
+  return openShells({
+    docker: run.docker,
+    containerId: instance.container,
+    env: { LANG: 'C.UTF-8', TERM: 'dumb', DRILLBOOK_RUN_ID: run.layout.runId, ...Object.fromEntries(env) },
+    secrets: secretsInUse(run),
+    tools: {},
+    ...(operator?.user !== undefined && { user: operator.user }),
   });
 }

@@ -47,7 +47,13 @@ function wordsOf(mark: MarkEvent, { plan }: Judged): string | null {
     case 'error':
       return `error in ${mark.where}: ${mark.message}`;
     default:
-      return faultWords(mark) ?? platformWords(mark) ?? procedureWords(mark) ?? ledgerWords(mark);
+      return (
+        faultWords(mark) ??
+        platformWords(mark) ??
+        procedureWords(mark) ??
+        ledgerWords(mark) ??
+        loadWords(mark)
+      );
   }
 }
 
@@ -116,6 +122,17 @@ function ledgerWords(mark: MarkEvent): string | null {
       return `ledger ${mark.ledger}: ${formatCount(mark.rows)} rows read`;
     case 'ledger.read-failed':
       return `ledger ${mark.ledger} could not be read: ${mark.message}`;
+    default:
+      return null;
+  }
+}
+
+function loadWords(mark: MarkEvent): string | null {
+  switch (mark.type) {
+    case 'load.started':
+      return `load ${mark.load}: users are at work`;
+    case 'load.summary':
+      return `load ${mark.load} ${mark.endedEarly ? 'had ended by itself' : 'stopped'} (exit code ${mark.exitCode ?? 'not known'})`;
     default:
       return null;
   }

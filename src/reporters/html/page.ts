@@ -8,6 +8,7 @@ import { aboutPart } from './about-part.ts';
 import { chronicle } from './chronicle.ts';
 import { dataPart } from './data-part.ts';
 import { healthPart } from './health-part.ts';
+import { loadPart } from './load-part.ts';
 import { badge, findingList, type Part, section, table } from './parts.ts';
 import { recoveryPart } from './recovery-part.ts';
 import { stepsPart } from './steps-part.ts';
@@ -89,11 +90,20 @@ function partsOf(judged: Judged): readonly Part[] {
       title: 'Runbook',
       body: html`${findingList(notShownElsewhere(judged))}${healthPart(judged)}${stepsPart(judged)}`,
     },
-    { id: 'criteria', title: 'Success criteria', body: findings('criteria') },
+    {
+      id: 'criteria',
+      title: 'Success criteria',
+      body: html`${loadPart(judged)}${findingList(notInLoadTable(judged))}`,
+    },
     { id: 'validity', title: 'Validity of the measurement', body: findings('validity') },
     { id: 'cleanup', title: 'Clean-up', body: findings('cleanup') },
     { id: 'about', title: 'Environment and reproduction', body: aboutPart(judged) },
   ];
+}
+
+/** Figures of a load stand in its table. */
+function notInLoadTable(judged: Judged): readonly Finding[] {
+  return findingsOf(judged, 'criteria').filter(({ rule }) => rule !== 'load');
 }
 
 /** What the steps and the tables of phases and health checks do not say already. */
