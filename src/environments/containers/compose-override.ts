@@ -34,11 +34,6 @@ interface Labels {
 }
 
 const platformNetwork = 'drillbook-platform';
-/**
- * Names of the platform are the engine's to answer. What it does not know, such as the name of a service that has ended, it would ask a server that
- * cannot be reached from here: each look-up would wait for ten seconds. Nobody listens at this address, so it fails at once.
- */
-const nameServers = ['127.0.0.1'];
 /** Fixed like those of components: an address that the engine chooses could be the one of a component that starts later. */
 const lastHost = 250;
 
@@ -60,21 +55,21 @@ export function composeOverride(model: ComposeModel, changes: ComposeChanges): s
 
 function servicesOverride(document: Document, model: ComposeModel, changes: ComposeChanges): object {
   const images = builtImages(model);
-  let host = lastHost;
+  const addresses = fixedAddresses(model, changes);
+  const hosts = hostsOf(model, changes, addresses);
   const services = Object.entries(model.services).map(([name, service]) => {
     const own = changes.services[name];
     const image = images.of(name);
+    const address = addresses.get(name);
     const platform = {
       aliases: [...new Set([...service.aliases, ...(own?.names ?? [])])],
-      ...(service.containers === 1 && {
-        ipv4_address: own?.networkAddress ?? `${changes.subnet}.${host--}`,
-      }),
+      ...(address !== undefined && { ipv4_address: address }),
     };
     const fields = {
       labels: { ...changes.labels, ...own?.labels },
       container_name: own?.container ?? tagged(document, '!reset', null),
       ports: publishedPorts(document, own),
-      dns: tagged(document, '!override', nameServers),
+      extra_hosts: hosts,
       ...(image !== null && { image }),
       ...(service.networkMode === null && {
         networks: tagged(document, '!override', { [platformNetwork]: platform }),
@@ -83,6 +78,35 @@ function servicesOverride(document: Document, model: ComposeModel, changes: Comp
     return [name, fields] as const;
   });
   return Object.fromEntries(services);
+}
+
+/** By service; those of several containers have none. */
+function fixedAddresses(
+  model: ComposeModel,
+  { services, subnet }: ComposeChanges,
+): ReadonlyMap<string, string> {
+  let host = lastHost;
+  const single = Object.entries(model.services).filter(
+    ([, { containers, networkMode }]) => containers === 1 && networkMode === null,
+  );
+  return new Map(
+    single.map(([name]) => [name, services[name]?.networkAddress ?? `${subnet}.${host--}`] as const),
+  );
+}
+
+/**
+ * Names of services in every container's own list of hosts. The engine forgets the name of a service that has ended, and asks for it where nobody
+ * answers from here: each look-up would then take ten seconds, in every service that still asks.
+ */
+function hostsOf(
+  model: ComposeModel,
+  { services }: ComposeChanges,
+  addresses: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [...addresses].flatMap(([name, address]) => {
+    const names = new Set([name, ...(model.services[name]?.aliases ?? []), ...(services[name]?.names ?? [])]);
+    return [...names].map((each) => `${each}:${address}`);
+  });
 }
 
 function publishedPorts(document: Document, own: ServiceChanges | undefined): Node {
