@@ -109,6 +109,11 @@ describe('composeOverride', () => {
     });
   });
 
+  it('lets the name of a service resolve while it is down', () => {
+    const hosts = ['web:10.111.7.10', 'shop:10.111.7.10', 'www:10.111.7.10', 'db:10.111.7.250'];
+    expect(override.services.worker.extra_hosts).toEqual(hosts);
+  });
+
   it('leaves a service without networks without them', () => {
     expect(override.services.idle.networks).toBeUndefined();
   });
