@@ -1,4 +1,5 @@
 import { isAbsolute, normalize } from 'node:path';
+import { checkCompose } from './check-compose.ts';
 import { checkSubstitutions } from './check-substitutions.ts';
 import type { ComponentSpec } from './component.ts';
 import type { ContainerSpec } from './container-component.ts';
@@ -25,6 +26,7 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...checkCycles(platform),
     ...checkHosts(platform),
     ...checkTools(platform),
+    ...checkCompose(platform),
     ...checkSubstitutions(platform),
   ];
 }
@@ -83,7 +85,7 @@ function foreignKind({ environment }: PlatformFile, component: ComponentSpec): s
   if (environment === 'local' && isContainer(component))
     return 'a component with "container" runs on "environment: containers"; expected "command" or "postgresql" on local';
   if (environment === 'containers' && !isContainer(component))
-    return 'on "environment: containers" every component needs "container" (an image, or a folder to build one from)';
+    return 'on "environment: containers" every component needs "container" (an image, a folder to build one from, or a service of a compose file)';
   return null;
 }
 

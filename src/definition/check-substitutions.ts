@@ -37,6 +37,7 @@ export function checkSubstitutions({ value, source }: Definition<PlatformFile>):
   const ofContainers = new Set([...own, 'member']);
   const ofTools = new Set([...shared, toolboxHome]);
   const places = [
+    { path: ['compose', 'env'], names: shared },
     ...Object.entries(value.components).flatMap(([name, component]) =>
       (isContainer(component) ? ['command', 'env', 'files', 'operator'] : ['command', 'env']).map((key) => ({
         path: ['components', name, key],

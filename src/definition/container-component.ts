@@ -31,6 +31,10 @@ const imageSource = z.union([
   }),
 ]);
 
+const composeService = z.strictObject({
+  service: z.string().min(1).describe('a service of the compose file that "compose" names'),
+});
+
 const files = z
   .record(z.string().startsWith('/'), z.string())
   .describe(`put into the container before it starts: path → text, ${filled}`);
@@ -40,7 +44,7 @@ const mounts = z
 
 /** A component that runs as containers: one, or one a member. */
 export const containerComponent = z.strictObject({
-  container: imageSource,
+  container: z.union([imageSource, composeService]),
   members: z
     .array(name)
     .min(1)

@@ -12,6 +12,11 @@ export function isContainer(component: ComponentSpec): component is ContainerSpe
   return 'container' in component;
 }
 
+/** The service of the compose file that a component is; null when drillbook makes its container itself. */
+export function serviceOf(component: ComponentSpec): string | null {
+  return isContainer(component) && 'service' in component.container ? component.container.service : null;
+}
+
 /** Whether clients can log in to it as to a PostgreSQL server: those that faults and statements are for. */
 export function isDatabase(component: ComponentSpec): boolean {
   return isContainer(component)
@@ -22,6 +27,8 @@ export function isDatabase(component: ComponentSpec): boolean {
 /** Names of a component's instances: members, or `name`, `name-2`, … for the replicas of a process. */
 export function instanceNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return component.postgresql.members;
+  const service = serviceOf(component);
+  if (service !== null) return [service];
   if (isContainer(component)) return component.members ?? [component.host ?? name];
   return Array.from({ length: component.replicas ?? 1 }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`));
 }
@@ -30,6 +37,9 @@ export function instanceNames(name: string, component: ComponentSpec): readonly 
 export function hostNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return [...component.postgresql.members, ...Object.keys(component.aliases ?? {})];
   if (!isContainer(component)) return [component.host ?? name];
+  // Inside the platform a service has its own name, too: the other services call it so.
+  const service = serviceOf(component);
+  if (service !== null) return [...new Set([component.host ?? name, service])];
   return [
     ...instanceNames(name, component),
     ...(component.names ?? []),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { component } from './component.ts';
+import { composeProject } from './compose-project.ts';
 import { certificate, toolboxContainer } from './container-component.ts';
 import { load } from './load-spec.ts';
 import { name } from './name.ts';
@@ -19,6 +20,9 @@ export const platform = z.strictObject({
     ),
   title: z.string().optional(),
   environment: z.enum(environmentNames),
+  compose: composeProject
+    .optional()
+    .describe('a docker compose file whose services run too; components say which of them they are'),
   components: z.record(name, component),
   roles: z
     .record(name, z.string())

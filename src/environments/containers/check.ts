@@ -5,6 +5,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../local/network.ts';
 import { refuseCycles } from '../start-order.ts';
+import { examineCompose } from './compose-check.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
 import { builtName, hasImage } from './images.ts';
 import { containersOf, listenersOf } from './layout.ts';
@@ -26,8 +27,10 @@ export async function checkPlatform(
     const none = await engineProblem();
     if (none !== null) return [none];
     const found = await engine();
+    const compose = await examineCompose(platform);
     return [
-      ...memoryProblems(platform, found),
+      ...compose.problems,
+      ...memoryProblems(platform, found, compose.memoryBytes),
       ...(await diskProblems()),
       ...(await missingFiles(platform)),
       ...(loopback === 'distinct' ? await portProblems(platform) : []),
@@ -40,16 +43,20 @@ export async function checkPlatform(
 }
 
 /** Limits are promises: all of them together must fit. */
-function memoryProblems(platform: Platform, { memoryBytes }: Engine): readonly Problem[] {
+function memoryProblems(
+  platform: Platform,
+  { memoryBytes }: Engine,
+  composeBytes: number,
+): readonly Problem[] {
   const needed = containersOf(platform).reduce(
     (sum, [, { memory = 0, members }]) => sum + memory * mebibyte * (members?.length ?? 1),
-    0,
+    composeBytes,
   );
   if (needed <= memoryBytes) return [];
   return [
     {
       what: `the components may use ${inMegabytes(needed)} of memory together, and the container engine has ${inMegabytes(memoryBytes)}`,
-      todo: 'give the engine more memory, or the components less ("memory" in the platform file)',
+      todo: 'give the engine more memory, or the components less ("memory" in the platform file, "mem_limit" in a compose file)',
     },
   ];
 }
@@ -114,7 +121,7 @@ async function engineNotes(
 ): Promise<readonly Problem[]> {
   const sources = [
     platform.toolbox?.container ?? plainToolbox,
-    ...containersOf(platform).map(([, { container }]) => container),
+    ...containersOf(platform).flatMap(([, { container }]) => ('service' in container ? [] : [container])),
   ];
   const names = await Promise.all(
     sources.map((source) =>

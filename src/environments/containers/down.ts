@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import { EnvironmentError, type EnvironmentRecord } from '../environment.ts';
 import { secretsOf } from '../local/secrets.ts';
+import { composeServiceLabel } from './compose.ts';
 import { engine } from './engine.ts';
 import { instanceLabel, runLabel } from './layout.ts';
 import { keepLog } from './logs.ts';
@@ -48,7 +49,7 @@ async function keepLogs(docker: Dockerode, { runId, runDir, details }: Environme
   const folder = join(String(details.reportDir), 'logs');
   await Promise.all(
     containers.map(async ({ Id, Labels }) => {
-      const name = Labels[instanceLabel];
+      const name = Labels[instanceLabel] ?? Labels[composeServiceLabel];
       if (name !== undefined)
         await keepLog(docker.getContainer(Id), name, folder, secrets).catch(() => undefined);
     }),

@@ -15,6 +15,8 @@ const shownLines = 20;
  * @throws EnvironmentError with the engine's last words
  */
 export async function imageOf(docker: Dockerode, source: ImageSource, baseDir: string): Promise<string> {
+  if ('service' in source)
+    throw new EnvironmentError(`the image of the service ${source.service} is the compose file's to name`);
   if ('image' in source) {
     if (!(await hasImage(docker, source.image))) await pull(docker, source.image);
     return source.image;

@@ -126,7 +126,8 @@ function namesOf(component: string, spec: ContainerSpec, instance: string): read
   const aliases = Object.entries(spec.aliases ?? {}).flatMap(([alias, member]) =>
     member === instance ? [alias] : [],
   );
-  return [...new Set([instance, ...aliases, ...(spec.names ?? []), component])];
+  const host = spec.host === undefined ? [] : [spec.host];
+  return [...new Set([instance, ...aliases, ...(spec.names ?? []), ...host, component])];
 }
 
 /** Host names → addresses; a name that several members share means the first. */

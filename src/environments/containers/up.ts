@@ -5,6 +5,7 @@ import { claimNetwork, type Loopback } from '../local/network.ts';
 import { newSeed } from '../local/secrets.ts';
 import { startInOrder, type Waiting } from '../start-order.ts';
 import { makeCertificates } from './certificates.ts';
+import { isService, startServices } from './compose-services.ts';
 import { createContainer } from './create.ts';
 import { imageOf } from './images.ts';
 import { type ComponentLayout, componentsOf, hostsOf, type Layout, listenersOf, prefixOf } from './layout.ts';
@@ -50,8 +51,9 @@ export async function bringUp(
   owned.push(() => supervisor.close());
   await Promise.all([
     startToolbox(run, images.toolbox),
+    startServices(run),
     ...layout.components
-      .filter(isStarted)
+      .filter((component) => isStarted(component) && !isService(component))
       .map((component) => createComponent(run, component, images.of(component))),
   ]);
   await startComponents(run, supervisor);
@@ -101,7 +103,7 @@ async function imagesOf({ docker, layout }: ContainersRun): Promise<Images> {
     return name;
   };
   const toolbox = await nameOf(platform.toolbox?.container ?? plainToolbox);
-  for (const { spec } of components) await nameOf(spec.container);
+  for (const component of components) if (!isService(component)) await nameOf(component.spec.container);
   return { toolbox, of: ({ spec }) => names.get(JSON.stringify(spec.container)) ?? '' };
 }
 
