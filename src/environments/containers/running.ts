@@ -27,6 +27,7 @@ export function runningOf(parts: RunningParts): Running {
   return {
     record,
     hosts: run.layout.hosts,
+    authority: run.certificates.ca,
     fill: filler(run, 'headers'),
     toolbox: entrance(run),
     containers: containersOfRun(run),
