@@ -6,7 +6,7 @@ import { newSeed } from '../local/secrets.ts';
 import { startInOrder, type Waiting } from '../start-order.ts';
 import { makeCertificates } from './certificates.ts';
 import { isService, startServices } from './compose-services.ts';
-import { createContainer } from './create.ts';
+import { createContainer, createVolumes } from './create.ts';
 import { imageOf } from './images.ts';
 import { type ComponentLayout, componentsOf, hostsOf, type Layout, listenersOf, prefixOf } from './layout.ts';
 import { createNetworks, freeSubnet } from './networks.ts';
@@ -47,6 +47,7 @@ export async function bringUp(
   owned.push(() => commands.close());
   const images = await imagesOf(run);
   await createNetworks(docker, layout);
+  await createVolumes(run);
   const supervisor = await supervise(run);
   owned.push(() => supervisor.close());
   await Promise.all([
