@@ -8,7 +8,8 @@ export type StepOutcome =
   | { readonly kind: 'failed'; readonly why: string; readonly attempt: AttemptStory }
   /** Failed only because the replica is not the platform. */
   | { readonly kind: 'platform-differs'; readonly why: string; readonly attempt: AttemptStory }
-  | { readonly kind: 'not-run'; readonly why: string }
+  /** `differs`: only because the replica is not the platform, which has the program that is missing here. */
+  | { readonly kind: 'not-run'; readonly why: string; readonly differs?: string }
   | { readonly kind: 'left-out'; readonly why: string }
   | { readonly kind: 'by-operator' }
   | { readonly kind: 'performed'; readonly attempt: AttemptStory }
@@ -52,7 +53,10 @@ function outcomeOfCommand(
   const correction = finished(attempts, 'correction');
   const why = failure ?? notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried';
   if (correction !== null) return outcomeOfCorrection(correction, why, exits);
-  if (written === null) return { kind: 'not-run', why };
+  if (written === null) {
+    const differs = notRun?.why === 'tool-missing' ? platformDiffers : null;
+    return { kind: 'not-run', why, ...(differs !== null && { differs }) };
+  }
   if (platformDiffers !== null)
     return { kind: 'platform-differs', why: `${why}; ${platformDiffers}`, attempt: written };
   const untried = notRun !== null && planned.correction !== null;
