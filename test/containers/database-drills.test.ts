@@ -36,6 +36,8 @@ describe.runIf(engineAvailable)('drills of the database cluster', limit, () => {
     expect(run).toMatchObject(passed);
     expect(run.result.figures.lost).toBeGreaterThan(0);
     expect(run.result.figures.rpoMs).toBeGreaterThan(0);
+    // What was paused on the leader ended with it.
+    expect(run.timeline.marks.filter(({ type }) => type === 'fault.heal-failed')).toEqual([]);
   });
 
   describe.runIf(full)('all of them', () => {
