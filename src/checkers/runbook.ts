@@ -79,6 +79,8 @@ function judgeStep({ planned }: StepStory, outcome: StepOutcome, plan: Plan): Ju
       return { status: 'inconclusive', message: `${text} is not proved to work: ${outcome.why}.` };
     case 'left-out':
       return { status: 'pass', message: `${text} is left out by the drill: ${outcome.why}.` };
+    case 'asked-again':
+      return { status: 'pass', message: `${text} was asked again after the fault.` };
     case 'by-operator':
       return { status: 'pass', message: `${text} was done by the operator.` };
     case 'performed':
