@@ -119,5 +119,5 @@ export async function follow(
     );
   });
   if (refused !== undefined)
-    throw new EnvironmentError(`${failed}; the engine's last lines:\n${lines.join('\n')}`);
+    throw new EnvironmentError(`${failed}: ${refused.trim()}; the engine's last lines:\n${lines.join('\n')}`);
 }
