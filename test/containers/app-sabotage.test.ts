@@ -58,6 +58,7 @@ describe.runIf(engineAvailable && full)('a sabotaged drill of the services', lim
       ...fromCheckout,
       command: ['node', '/srv/drillbook/test/containers/scripts/lying-toxiproxy.mjs'],
       env: { TOXIPROXY_CONFIG: await toxiproxyConfig() },
+      memory: 128,
     };
     const run = await sabotaged({
       drill: 'slow-database',
