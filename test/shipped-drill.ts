@@ -34,10 +34,28 @@ export function outputOf({ outputs }: ShippedRun, beginning: string): string {
   return found[1];
 }
 
-/** Runs one shipped drill through the command line, and expects that it leaves nothing behind. */
-export async function runShipped(name: string, folder: string = runbooks.ours): Promise<ShippedRun> {
+/**
+ * Runs one shipped drill through the command line, and expects that it leaves nothing behind.
+ * @param options further ones of `drillbook run`
+ */
+export async function runShipped(
+  name: string,
+  folder: string = runbooks.ours,
+  options: readonly string[] = [],
+): Promise<ShippedRun> {
   return withReports(async (out) => {
-    const args = ['run', name, '--runbooks', folder, '--out', out, '--today', '2026-11-22', '--json'];
+    const args = [
+      'run',
+      name,
+      '--runbooks',
+      folder,
+      '--out',
+      out,
+      '--today',
+      '2026-11-22',
+      '--json',
+      ...options,
+    ];
     const { exitCode, stdout, stderr } = await cli(args, { cwd: root });
     const { runs } = JSON.parse(stdout) as { runs: { directory: string }[] };
     const [run] = runs;

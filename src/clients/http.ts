@@ -1,4 +1,6 @@
-import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { request as requestOverTls, Agent as TlsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import { type Lookup, LookupError } from './dns.ts';
 import { resolveHost } from './resolve.ts';
 
@@ -10,6 +12,15 @@ export interface HttpServer {
   readonly hosts: { readonly [name: string]: string };
   /** Asks DNS for the address of `name`, in place of `host`. */
   readonly lookup?: Lookup;
+  /** Speaks TLS. The server's certificate must be for `name` and signed by this CA (PEM), by no other. */
+  readonly tls?: { readonly ca: string };
+}
+
+/** Keeps connections to this kind of server alive between exchanges. A new one is given the certificate anew: no session is resumed. */
+export function keepAliveAgent({ tls }: Pick<HttpServer, 'tls'>): Agent {
+  return tls === undefined
+    ? new Agent({ keepAlive: true })
+    : new TlsAgent({ keepAlive: true, maxCachedSessions: 0 });
 }
 
 export interface HttpRequest {
@@ -50,7 +61,8 @@ export async function openExchange(
   if (abort.aborted) throw new ExchangeError('timeout', false, abort.reason);
   return new Promise((resolve, reject) => {
     let connected = false;
-    const outgoing = request({
+    const { tls } = server;
+    const options = {
       host,
       port: server.port,
       method: what.method,
@@ -58,15 +70,26 @@ export async function openExchange(
       agent: what.agent ?? false,
       signal: abort,
       headers: headersOf(server, what),
-    });
+    };
+    const outgoing =
+      tls === undefined
+        ? request(options)
+        : requestOverTls({ ...options, ...tls, servername: serverName(server) });
+    // Before its handshake is over, nothing of a request goes over a TLS connection.
+    const stands = tls === undefined ? 'connect' : 'secureConnect';
     outgoing.on('socket', (socket) => {
-      if (socket.connecting) socket.once('connect', () => (connected = true));
+      if (socket.connecting) socket.once(stands, () => (connected = true));
       else connected = true;
     });
     outgoing.on('response', resolve);
     outgoing.on('error', (error) => reject(new ExchangeError(errorCode(error, abort), connected, error)));
     outgoing.end(what.body);
   });
+}
+
+/** An address is no server name (RFC 6066): the certificate must then be for the address that is connected to. */
+function serverName({ name }: HttpServer): string {
+  return isIP(name) === 0 ? name : '';
 }
 
 async function addressOf({ host, hosts, lookup }: HttpServer, abort: AbortSignal): Promise<string> {

@@ -35,6 +35,7 @@ const composeService = z.strictObject({
   service: z.string().min(1).describe('a service of the compose file that "compose" names'),
 });
 
+const path = z.string().startsWith('/');
 const files = z
   .record(z.string().startsWith('/'), z.string())
   .describe(`put into the container before it starts: path → text, ${filled}`);
@@ -54,11 +55,21 @@ export const containerComponent = z.strictObject({
   host: name.optional().describe("the name runbooks use; default: the component's name"),
   names: z.array(z.string()).optional().describe('further host names, of all members'),
   aliases: z.record(name, name).optional().describe('further host names → member'),
-  command: z.array(z.string()).min(1).optional().describe("program and arguments; default: the image's"),
+  command: z
+    .union([z.string().min(1), z.array(z.string()).min(1)])
+    .optional()
+    .describe("program and arguments; a string is split at spaces, no shell; default: the image's"),
+  cwd: path.optional().describe("where the command is run; default: the image's working folder"),
   user: z.string().optional().describe("default: the image's"),
   env: z.record(z.string(), z.string()).optional(),
   files: files.optional(),
   mounts: mounts.optional(),
+  volumes: z
+    .record(path, name)
+    .optional()
+    .describe(
+      'path → volume of the run, which all components that name it share and which keeps what it has when they end; the first image that has it mounted fills it',
+    ),
   tmpfs: z
     .record(z.string().startsWith('/'), z.int().min(1).max(65_536))
     .optional()
@@ -103,8 +114,6 @@ export const containerComponent = z.strictObject({
 });
 export type ContainerSpec = z.infer<typeof containerComponent>;
 export type Speaks = z.infer<typeof speaks>;
-
-const path = z.string().startsWith('/');
 
 /** The container in which commands of runbooks run; it is in the platform's network alone. */
 export const toolboxContainer = z.strictObject({

@@ -23,6 +23,10 @@ export type DnsSpec = z.infer<typeof dns>;
 
 /** HTTP requests of probes and ledgers. */
 const httpCommon = {
+  tls: z
+    .literal(true)
+    .optional()
+    .describe("https: the certificate must be for the server's name and signed by the run's own CA"),
   dns: dns.optional(),
   headers: z
     .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'a header name'), z.string())
@@ -46,6 +50,14 @@ export const probe = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('http'),
     role: name,
+    port: z
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .describe(
+        'another of the ports that the component publishes ("ports"), as documented; default its own',
+      ),
     path: z.string().startsWith('/'),
     method: z.enum(['GET', 'POST', 'PUT', 'HEAD']).optional(),
     body: z.string().optional(),

@@ -121,7 +121,8 @@ function plannedCheck(check: HealthCheck, spec: Spec, platform: PlatformFile): P
 function whyNotAskable(url: string, platform: PlatformFile): string | undefined {
   if (!URL.canParse(url)) return 'it is no address';
   const { protocol, hostname } = new URL(url);
-  if (protocol !== 'http:') return 'the replica speaks HTTP without TLS';
+  if (protocol !== 'http:' && (protocol !== 'https:' || platform.environment !== 'containers'))
+    return 'the replica speaks HTTP without TLS';
   const hosts = Object.entries(platform.components).flatMap(([name, component]) =>
     hostNames(name, component),
   );

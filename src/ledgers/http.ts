@@ -1,6 +1,13 @@
-import { Agent, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { cachedLookup, freshLookup, type Lookup } from '../clients/dns.ts';
-import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
+import {
+  ExchangeError,
+  type HttpRequest,
+  type HttpServer,
+  keepAliveAgent,
+  openExchange,
+  readBody,
+} from '../clients/http.ts';
 import type { LedgerSpec } from '../definition/observing.ts';
 import type { Address } from '../environments/environment.ts';
 import { formatId, listEntries, parseId } from './id-list.ts';
@@ -25,7 +32,7 @@ const silenceMs = 60_000;
  * @throws LedgerError when `write` or `list` is not "METHOD /path", or `write` and `body` have no {id}
  */
 export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Ledger {
-  const agent = new Agent({ keepAlive: true });
+  const agent = keepAliveAgent(target);
   const post = requestOf(target.name, spec.write, spec);
   const list = requestOf(target.name, spec.list, spec);
   const lookupOf = writersLookups(target);
@@ -76,10 +83,13 @@ function writersLookups({ dns }: LedgerTarget): (writer: number) => Lookup | und
   };
 }
 
-function serverOf({ hosts, dns }: LedgerTarget, { name, host, port }: Address, lookup?: Lookup): HttpServer {
-  return lookup === undefined
-    ? { name, host, port, hosts }
-    : { name: dns?.name ?? name, host, port, hosts, lookup };
+function serverOf(
+  { hosts, dns, tls }: LedgerTarget,
+  { name, host, port }: Address,
+  lookup?: Lookup,
+): HttpServer {
+  const server = { name, host, port, hosts, ...(tls !== undefined && { tls }) };
+  return lookup === undefined ? server : { ...server, name: dns?.name ?? name, lookup };
 }
 
 async function send(server: HttpServer, request: HttpRequest, abort: AbortSignal): Promise<Ack> {

@@ -37,6 +37,8 @@ export interface LedgerTarget {
   readonly hosts: { readonly [name: string]: string };
   /** The DNS server that an `http` ledger with `dns` asks. */
   readonly dns?: DnsQuestion;
+  /** An `http` or `queue` ledger speaks TLS, and trusts this CA (PEM). */
+  readonly tls?: { readonly ca: string };
 }
 
 /** A ledger that cannot be built, set up or read to its end. */

@@ -1,6 +1,13 @@
-import { Agent, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { cachedLookup, freshLookup } from '../clients/dns.ts';
-import { ExchangeError, type HttpRequest, type HttpServer, openExchange, readBody } from '../clients/http.ts';
+import {
+  ExchangeError,
+  type HttpRequest,
+  type HttpServer,
+  keepAliveAgent,
+  openExchange,
+  readBody,
+} from '../clients/http.ts';
 import type { ProbeSpec } from '../definition/observing.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
 
@@ -16,7 +23,7 @@ const boundBytes = 1024 * 1024;
  * @throws ProbeError without an address
  */
 export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe {
-  const { name, address, hosts, dns } = target;
+  const { name, address, hosts, dns, tls } = target;
   if (address === null)
     throw new ProbeError(`probe ${name}: role ${spec.role} has no address; name one that the platform has`);
   const pooled = spec.connection === 'pooled';
@@ -26,8 +33,9 @@ export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe
     port: address.port,
     hosts,
     ...(dns !== undefined && { lookup: pooled ? cachedLookup(dns) : freshLookup(dns) }),
+    ...(tls !== undefined && { tls }),
   };
-  const agent = pooled ? new Agent({ keepAlive: true }) : null;
+  const agent = pooled ? keepAliveAgent(server) : null;
   const request: HttpRequest = {
     method: spec.method ?? 'GET',
     path: spec.path,

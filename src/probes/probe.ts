@@ -32,6 +32,8 @@ export interface ProbeTarget {
   readonly hosts: { readonly [name: string]: string };
   /** The DNS server that an `http` probe with `dns` asks. */
   readonly dns?: DnsQuestion;
+  /** An `http` probe speaks TLS, and trusts this CA (PEM). */
+  readonly tls?: { readonly ca: string };
   /** An `exec` probe runs with this argv prefix and environment (the toolbox's). */
   readonly exec?: {
     readonly argv: readonly string[];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nowhere, startHttp, type TestHttpServer } from '../../test/conformance/http-server.ts';
 import type { PlannedHealthCheck } from '../definition/plan.ts';
+import { makeCertificates } from '../environments/containers/certificates.ts';
 import type { CommandResult, Running } from '../environments/environment.ts';
 import type { HealthAnswer } from '../timeline/events.ts';
 import { planOf } from '../timeline/testing.ts';
@@ -23,7 +24,8 @@ const ran: CommandResult = {
 /** What is journaled of one check. Hosts of the platform: `api`; commands end as told. */
 async function answered(
   check: Partial<PlannedHealthCheck> & { readonly text: string },
-  { result = {}, abort = new AbortController().signal } = {} as {
+  { result = {}, running = {}, abort = new AbortController().signal } = {} as {
+    running?: Partial<Running>;
     result?: Partial<CommandResult>;
     abort?: AbortSignal;
   },
@@ -41,6 +43,7 @@ async function answered(
         hosts: { api: '127.0.0.1' },
         exec: async () => ({ ...ran, ...result }),
         address: async () => ({ host: '127.0.0.1', port: 1 }),
+        ...running,
       } as unknown as Running,
       abort,
     } as RunContext,
@@ -73,6 +76,20 @@ describe('a health check', () => {
     expect(seen?.answer).toMatch(/^\{"host":"api:\d+"/);
     expect(seen?.answer).toHaveLength(200);
     expect(await answered(at('/other'))).toMatchObject({ ok: false, status: 503 });
+  });
+
+  it('asks over TLS, at the port that is published', async () => {
+    const { ca, certificates } = await makeCertificates({ api: { names: ['api'] } }, new Date());
+    const server = await startHttp((_, response) => response.end('well'), '127.0.0.1', certificates.api);
+    const address = async () => ({ ...server.address, ports: { 443: server.address.port } });
+    const https = { text: 'https://api/health' };
+    const running = { address, authority: ca };
+    expect(await answered(https, { running })).toMatchObject({ ok: true, status: 200, answer: 'well' });
+    expect(await answered(https, { running: { address } })).toMatchObject({
+      ok: null,
+      answer: expect.stringContaining('no certificates to trust'),
+    });
+    await server.stop();
   });
 
   it('fails where nobody answers', async () => {

@@ -1,5 +1,6 @@
-import { ExchangeError, errorCode, openExchange, readBody } from '../clients/http.ts';
+import { ExchangeError, errorCode, type HttpServer, openExchange, readBody } from '../clients/http.ts';
 import type { Plan, PlannedHealthCheck } from '../definition/plan.ts';
+import { EnvironmentError, type Running } from '../environments/environment.ts';
 import { createProbe } from '../probes/index.ts';
 import type { RunContext } from './context.ts';
 import { probeTarget } from './targets.ts';
@@ -64,9 +65,15 @@ async function ask(ctx: RunContext, check: Asked): Promise<Answer> {
 }
 
 async function askUrl({ running, abort }: RunContext, { text }: Of<'url' | 'command'>): Promise<Answer> {
-  const { hostname, port, pathname, search } = new URL(text);
+  const { hostname, pathname, search } = new URL(text);
   const limit = AbortSignal.any([abort, AbortSignal.timeout(limitMs)]);
-  const server = { name: hostname, host: hostname, port: Number(port || 80), hosts: running.hosts };
+  const server = await serverAt(running, new URL(text));
+  if (server === null)
+    return {
+      ok: null,
+      status: null,
+      text: `${hostname} is asked over TLS, and this environment has no certificates to trust`,
+    };
   try {
     const answer = await openExchange(server, { method: 'GET', path: `${pathname}${search}` }, limit);
     const status = answer.statusCode ?? 0;
@@ -75,6 +82,34 @@ async function askUrl({ running, abort }: RunContext, { text }: Of<'url' | 'comm
   } catch (error) {
     const code = error instanceof ExchangeError ? error.code : errorCode(error, limit);
     return { ok: false, status: null, text: code === 'timeout' ? noAnswer : code };
+  }
+}
+
+/** Null: it is to be asked over TLS, and there is no CA to trust. */
+async function serverAt(
+  running: Running,
+  { protocol, hostname, port: asked }: URL,
+): Promise<HttpServer | null> {
+  const { hosts, authority } = running;
+  const tls = protocol === 'https:';
+  const documented = Number(asked || (tls ? 443 : 80));
+  const server = {
+    name: hostname,
+    host: hostname,
+    port: await published(running, hostname, documented),
+    hosts,
+  };
+  if (!tls) return server;
+  return authority === undefined ? null : { ...server, tls: { ca: authority } };
+}
+
+/** Where a documented port is reached from outside the platform. A name that is no instance's keeps it. */
+async function published(running: Running, hostname: string, port: number): Promise<number> {
+  try {
+    return (await running.address(hostname)).ports?.[port] ?? port;
+  } catch (error) {
+    if (error instanceof EnvironmentError) return port;
+    throw error;
   }
 }
 

@@ -8,9 +8,13 @@ const addresses: { readonly [role: string]: string } = { api: '127.1.1.1', 'name
 /** What targets need of a platform that runs. */
 const running: Reach = {
   hosts: { api: '127.1.1.1' },
+  authority: 'the CA',
   toolbox: { argv: [], env: {}, cwd: '/' },
   fill: (text) => text.replace(`\${secret.token}`, 'hush-hush'),
-  address: async (role) => addressOf(addresses[role] ?? '', 8080),
+  address: async (role) => ({
+    ...addressOf(addresses[role] ?? '', 8080),
+    ports: { 8080: 8080, 8404: 40_404 },
+  }),
 };
 
 const common = {
@@ -36,6 +40,23 @@ describe('targets', () => {
   it('of http ledgers, too', async () => {
     const spec = ledger.parse({ ...common, write: 'POST /workloads/{id}', list: 'GET /workloads' });
     expect(await ledgerTarget(running, 'workloads', spec)).toMatchObject(filled);
+  });
+
+  it('have another port of the component where one is named, as it is published', async () => {
+    const spec = { kind: 'http', role: 'api', path: '/', port: 8404 };
+    expect(await probeTarget(running, 'api', probe.parse(spec))).toMatchObject({ address: { port: 40_404 } });
+    await expect(probeTarget(running, 'api', probe.parse({ ...spec, port: 9 }))).rejects.toThrow(
+      'probe api: api publishes no port 9: there are 8080, 8404',
+    );
+  });
+
+  it('have the CA where TLS is spoken, and say so where there is none', async () => {
+    const spec = probe.parse({ ...common, path: '/', tls: true });
+    expect(await probeTarget(running, 'api', spec)).toMatchObject({ tls: { ca: 'the CA' } });
+    const jobs = ledger.parse({ ...common, write: 'POST /{id}', list: 'GET /', tls: true });
+    expect(await ledgerTarget(running, 'jobs', jobs)).toMatchObject({ tls: { ca: 'the CA' } });
+    const { authority: _, ...without } = running;
+    await expect(probeTarget(without, 'api', spec)).rejects.toThrow('no certificates to trust');
   });
 
   it('have neither where none is asked for', async () => {

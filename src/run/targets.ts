@@ -1,23 +1,24 @@
 import type { DnsQuestion } from '../clients/dns.ts';
 import type { DnsSpec, LedgerSpec, ProbeSpec } from '../definition/observing.ts';
-import type { Running } from '../environments/environment.ts';
+import { type Address, EnvironmentError, type Running } from '../environments/environment.ts';
 import type { LedgerTarget } from '../ledgers/ledger.ts';
 import type { ProbeTarget } from '../probes/probe.ts';
 
 /** What of a running platform a client needs. */
-export type Reach = Pick<Running, 'hosts' | 'toolbox' | 'fill' | 'address'>;
+export type Reach = Pick<Running, 'hosts' | 'authority' | 'toolbox' | 'fill' | 'address'>;
 
 /**
  * A probe as plain JSON, its role resolved now. Its headers are filled in, so it may have secrets: it is never journaled.
- * @throws EnvironmentError when the role means nothing here
+ * @throws EnvironmentError when the role means nothing here, publishes no such port, or there is no CA for TLS
  */
 export async function probeTarget(running: Reach, name: string, spec: ProbeSpec): Promise<ProbeTarget> {
   return {
     name,
     spec: withHeaders(running, spec),
-    address: spec.kind === 'exec' ? null : await running.address(spec.role),
+    address: spec.kind === 'exec' ? null : portMeant(name, spec, await running.address(spec.role)),
     hosts: running.hosts,
     ...('dns' in spec && (await question(running, spec.dns))),
+    ...('tls' in spec && spec.tls && trusted(running, name)),
     ...(spec.kind === 'exec' && { exec: running.toolbox }),
   };
 }
@@ -30,6 +31,7 @@ export async function ledgerTarget(running: Reach, name: string, spec: LedgerSpe
     address: await running.address(spec.role),
     hosts: running.hosts,
     ...('dns' in spec && (await question(running, spec.dns))),
+    ...('tls' in spec && spec.tls && trusted(running, name)),
   };
 }
 
@@ -37,6 +39,23 @@ async function question(running: Reach, dns: DnsSpec | undefined): Promise<{ rea
   if (dns === undefined) return {};
   const { host } = await running.address(dns.server);
   return { dns: { name: dns.name, host, port: dns.port } };
+}
+
+function portMeant(probe: string, spec: ProbeSpec, address: Address): Address {
+  if (!('port' in spec) || spec.port === undefined) return address;
+  const port = address.ports?.[spec.port];
+  if (port !== undefined) return { ...address, port };
+  const there = Object.keys(address.ports ?? {}).join(', ');
+  throw new EnvironmentError(
+    `probe ${probe}: ${address.component} publishes no port ${spec.port}: ${there === '' ? 'in this environment a component has one port, the one its role means; leave "port" out' : `there are ${there}; further ones are named in the component's "ports"`}`,
+  );
+}
+
+function trusted({ authority }: Reach, name: string): { readonly tls: { readonly ca: string } } {
+  if (authority !== undefined) return { tls: { ca: authority } };
+  throw new EnvironmentError(
+    `${name} speaks TLS and this environment has no certificates to trust: take "tls" out, or run the platform on "environment: containers"`,
+  );
 }
 
 function withHeaders<Spec extends ProbeSpec | LedgerSpec>(running: Reach, spec: Spec): Spec {

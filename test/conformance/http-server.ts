@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '../../src/environments/environment.ts';
 
@@ -11,9 +12,17 @@ export function addressOf(host: string, port: number): Address {
   return { role: 'api', component: 'api', instance: 'api', name: 'api', host, port, why: 'test' };
 }
 
-/** A real server on a free port. */
-export async function startHttp(listener: RequestListener, host = '127.0.0.1'): Promise<TestHttpServer> {
-  const server = createServer(listener);
+/**
+ * A real server on a free port.
+ * @param pem certificate and private key, for one that speaks TLS
+ */
+export async function startHttp(
+  listener: RequestListener,
+  host = '127.0.0.1',
+  pem?: string,
+): Promise<TestHttpServer> {
+  const server =
+    pem === undefined ? createServer(listener) : createTlsServer({ cert: pem, key: pem }, listener);
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,6 +1,9 @@
 import { Client } from 'pg';
+import { expect, it } from 'vitest';
 import type { ProbeSpec } from '../../src/definition/observing.ts';
+import { makeCertificates } from '../../src/environments/containers/certificates.ts';
 import type { Address, DatabaseLogin } from '../../src/environments/environment.ts';
+import { createProbe } from '../../src/probes/index.ts';
 import type { ProbeTarget } from '../../src/probes/probe.ts';
 import { startDns } from './dns-server.ts';
 import { startHttp } from './http-server.ts';
@@ -39,6 +42,32 @@ async function namedSubject(connection: Connection): Promise<ProbeSubject> {
     hung: named(behind.hung, 'api.example'),
     async stop() {
       await Promise.all([behind.stop(), dns.stop()]);
+    },
+  };
+}
+
+const certificates = async (days?: number) =>
+  makeCertificates({ api: { names: ['api'], ...(days !== undefined && { days }) } }, new Date());
+
+/** A server with a certificate; broken where that has run out, or nobody whom the probe trusts has signed it. */
+async function tlsSubject(connection: Connection, broken: 'expired' | 'unknown CA'): Promise<ProbeSubject> {
+  const [good, other] = await Promise.all([certificates(), certificates(broken === 'expired' ? -1 : 30)]);
+  const server = await startHttp(
+    (request, response) => request.url !== '/hung' && response.end('as asked'),
+    '127.0.0.1',
+    good.certificates.api,
+  );
+  const bad = await startHttp((_, response) => response.end('as asked'), '127.0.0.1', other.certificates.api);
+  const ask = (address: Address, path: string, ca: string): ProbeTarget => ({
+    ...target({ kind: 'http', role: 'api', path, connection, tls: true }, address),
+    tls: { ca },
+  });
+  return {
+    healthy: ask(server.address, '/healthy', good.ca),
+    broken: ask(bad.address, '/healthy', broken === 'expired' ? other.ca : good.ca),
+    hung: ask(server.address, '/hung', good.ca),
+    async stop() {
+      await Promise.all([server.stop(), bad.stop()]);
     },
   };
 }
@@ -99,7 +128,19 @@ probeConformance('http, fresh', () => httpSubject('fresh'));
 probeConformance('http, pooled', () => httpSubject('pooled'));
 probeConformance('http, fresh, by a name of DNS', () => namedSubject('fresh'));
 probeConformance('http, pooled, by a name of DNS', () => namedSubject('pooled'));
+probeConformance('http over TLS, fresh', () => tlsSubject('fresh', 'expired'));
+probeConformance('http over TLS, pooled', () => tlsSubject('pooled', 'unknown CA'));
 probeConformance('postgres, fresh', () => writeSubject('fresh'));
 probeConformance('postgres, pooled', () => writeSubject('pooled'));
 probeConformance('postgres, query', querySubject);
 probeConformance('exec', execSubject);
+
+it.each([
+  ['expired', 'CERT_HAS_EXPIRED'],
+  ['unknown CA', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+] as const)('http over TLS says what is wrong with a certificate: %s', async (broken, detail) => {
+  const subject = await tlsSubject('fresh', broken);
+  const probe = createProbe(subject.broken);
+  expect(await probe.observe(0, AbortSignal.timeout(20_000))).toEqual({ ok: false, detail });
+  await Promise.all([probe.close(), subject.stop()]);
+});

@@ -38,7 +38,8 @@ export async function createContainer(
     StopTimeout: stopWithinSeconds,
     Labels: labelsOf(run, component.component, instance.instance),
     Env: Object.entries(spec.env ?? {}).map(([name, text]) => `${name}=${fill(text)}`),
-    ...(spec.command !== undefined && { Cmd: spec.command.map(fill) }),
+    ...(spec.command !== undefined && { Cmd: wordsOf(spec.command).map(fill) }),
+    ...(spec.cwd !== undefined && { WorkingDir: spec.cwd }),
     ...(spec.user !== undefined && { User: spec.user }),
     ExposedPorts: Object.fromEntries(portsOf(spec).map((port) => [`${port}/tcp`, {}])),
     HostConfig: {
@@ -46,9 +47,14 @@ export async function createContainer(
       NetworkMode: measuringNetwork(run.layout),
       ExtraHosts: hostEntries(run.layout),
       PortBindings: bindingsOf(instance),
-      Binds: Object.entries(spec.mounts ?? {}).map(
-        ([path, source]) => `${resolve(run.layout.platform.baseDir, source)}:${path}:ro`,
-      ),
+      Binds: [
+        ...Object.entries(spec.mounts ?? {}).map(
+          ([path, source]) => `${resolve(run.layout.platform.baseDir, source)}:${path}:ro`,
+        ),
+        ...Object.entries(spec.volumes ?? {}).map(
+          ([path, name]) => `${volumeName(run.layout, name)}:${path}`,
+        ),
+      ],
       Tmpfs: Object.fromEntries(
         Object.entries(spec.tmpfs ?? {}).map(([path, megabytes]) => [
           path,
@@ -68,6 +74,27 @@ export async function createContainer(
         path: '/',
       },
     );
+}
+
+function wordsOf(command: string | readonly string[]): readonly string[] {
+  return typeof command === 'string' ? command.trim().split(/\s+/) : command;
+}
+
+function volumeName({ prefix }: Pick<Layout, 'prefix'>, name: string): string {
+  return `${prefix}-${name}`;
+}
+
+/** Every volume that a component names, with the run's label: they are removed with the run. */
+export async function createVolumes({
+  docker,
+  layout,
+}: Pick<ContainersRun, 'docker' | 'layout'>): Promise<void> {
+  const names = new Set(layout.components.flatMap(({ spec }) => Object.values(spec.volumes ?? {})));
+  await Promise.all(
+    [...names].map((name) =>
+      docker.createVolume({ Name: volumeName(layout, name), Labels: { [runLabel]: layout.runId } }),
+    ),
+  );
 }
 
 /** Its names and its address there are the same whenever it joins. */

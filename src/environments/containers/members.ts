@@ -15,6 +15,8 @@ export interface Answer {
   readonly rank: number;
   /** A replica that receives from its primary. */
   readonly streaming: boolean;
+  /** A replica that somebody told not to apply what it receives. */
+  readonly paused: boolean;
 }
 
 /** Members that answer now; those that do not run, are paused or run apart are not asked. */
@@ -55,7 +57,8 @@ export function askPart(
 /** Time line from the WAL file in use: `pg_control_checkpoint()` shows the old one until the first checkpoint after a promotion. */
 const question = `select pg_is_in_recovery(),
   case when pg_is_in_recovery() then null else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end,
-  exists (select from pg_stat_wal_receiver where status = 'streaming')`;
+  exists (select from pg_stat_wal_receiver where status = 'streaming'),
+  case when pg_is_in_recovery() then pg_is_wal_replay_paused() else false end`;
 
 async function askPostgres(
   run: ContainersRun,
@@ -78,12 +81,13 @@ async function askPostgres(
   try {
     await client.connect();
     const { rows } = await client.query<unknown[]>({ text: question, rowMode: 'array' });
-    const [inRecovery, timeLine, streaming] = rows[0] ?? [];
+    const [inRecovery, timeLine, streaming, paused] = rows[0] ?? [];
     return {
       instance,
       primary: inRecovery === false,
       rank: Number.parseInt(String(timeLine ?? '0'), 16),
       streaming: streaming === true,
+      paused: paused === true,
     };
   } finally {
     // The goodbye of a server that hangs is not waited for.
@@ -117,6 +121,7 @@ async function askRedis(
       primary: field('role') === 'master',
       rank: Number(field('connected_slaves') ?? 0),
       streaming: field('master_link_status') === 'up',
+      paused: false,
     };
   } finally {
     client.disconnect();

@@ -27,6 +27,7 @@ export function runningOf(parts: RunningParts): Running {
   return {
     record,
     hosts: run.layout.hosts,
+    authority: run.certificates.ca,
     fill: filler(run, 'headers'),
     toolbox: entrance(run),
     containers: containersOfRun(run),
@@ -83,11 +84,20 @@ async function startOne(
   const { run, supervisor } = parts;
   if (mode === 'isolated') return startIsolated(run, located);
   await stopIsolated(run, located);
+  if (mode === 'rejoin') await endStray(run, located);
   const isJob = located.component.spec.replicas === 0;
   if (isJob) await createJob(run, located);
   await supervisor.start(located);
   if (isJob) await waitUntilReady(run, located);
   if (mode === 'rejoin') await untilReplica(run, located);
+}
+
+/** One that runs and does not follow the primary is ended: its own start program takes it back in. */
+async function endStray(run: ContainersRun, { component, instance }: Located): Promise<void> {
+  if (component.spec.speaks === undefined) return;
+  const answer = await askMember(run, component, instance);
+  if (answer !== null && !answer.primary && answer.streaming && !answer.paused) return;
+  if ((await inspect(run, instance))?.State.Running === true) await containerOf(run, instance).stop();
 }
 
 /** One that the platform does not start has no container before it is first started. */
