@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { Certificates } from '../../src/environments/containers/certificates.ts';
+import { wordsOf } from '../../src/environments/containers/create.ts';
 import type { imageOf } from '../../src/environments/containers/images.ts';
 import {
   type ComponentLayout,
@@ -67,7 +68,7 @@ function service(what: ForCompose, component: ComponentLayout, instance: Instanc
   const definition = {
     image: what.image(spec.container),
     hostname: instance.instance,
-    ...(spec.command !== undefined && { command: spec.command.map(literal) }),
+    ...(spec.command !== undefined && { command: wordsOf(spec.command).map(literal) }),
     ...(spec.user !== undefined && { user: spec.user }),
     environment: Object.fromEntries(
       Object.entries(spec.env ?? {}).map(([name, text]) => [name, literal(text)]),
