@@ -108,7 +108,8 @@ function unknownKey(schema: z.core.$ZodType, value: Json | undefined, path: Path
   const fields = Object.keys(fieldsOf(schema) ?? {});
   const free = fields.filter((field) => !(isJsonObject(value) && Object.hasOwn(value, field)));
   // A key that is there already can be meant, too: it may come from the file that this one extends.
-  const suggestion = nearest(key, free) ?? nearest(key, fields);
+  // Of two that are as near, the one that is not there yet.
+  const suggestion = nearest(key, [...free, ...fields]);
   const expected = suggestion === null && free.length > 0 ? `; expected ${quoteList(free)}` : '';
   return {
     kind: 'unknown-key',
