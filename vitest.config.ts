@@ -22,10 +22,24 @@ export default defineConfig({
           ...common,
           name: 'platform',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/containers/**'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          // Needs a container engine; without one its tests are reported as skipped.
+          name: 'containers',
+          include: ['test/containers/**/*.test.ts'],
+          fileParallelism: false,
+          // The first test that needs an image builds it: up to four minutes from nothing.
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

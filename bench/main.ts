@@ -1,5 +1,6 @@
 import { benchCalibration } from './calibration.ts';
 import { benchCli } from './cli.ts';
+import { benchContainers } from './containers.ts';
 import { benchDrillCost } from './drill-cost.ts';
 import { benchLedger } from './ledger.ts';
 import { benchTimelineMemory } from './memory.ts';
@@ -17,6 +18,7 @@ const benches: { readonly [name: string]: () => Promise<readonly Measured[]> } =
   provision: benchProvision,
   'drill-cost': benchDrillCost,
   calibration: benchCalibration,
+  containers: benchContainers,
 };
 
 const asked = process.argv.slice(2);

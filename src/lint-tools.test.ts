@@ -27,6 +27,16 @@ describe('toolWarnings', () => {
     expect(toolWarnings([named])).toEqual([]);
   });
 
+  it('says nothing of commands that run on the machine of a component', () => {
+    const elsewhere = withTools({});
+    const stages = elsewhere.stages.map((stage) =>
+      stage.kind === 'procedure'
+        ? { ...stage, steps: stage.steps.map((step) => ({ ...step, on: 'db-primary' })) }
+        : stage,
+    );
+    expect(toolWarnings([{ ...elsewhere, stages }])).toEqual([]);
+  });
+
   it('says it once, however many variants of a drill run the command', () => {
     const one = withTools({});
     expect(toolWarnings([one, { ...one, variant: 'another' }])).toEqual(toolWarnings([one]));

@@ -26,7 +26,8 @@ function stepsOf({ stages }: Plan): readonly PlannedStep[] {
 }
 
 function ofStep({ platform, runbook, drill }: Plan, step: PlannedStep): readonly LintWarning[] {
-  if (step.do !== 'run' || runbook === null) return [];
+  // On a component's own machine there are the programs of its image, which no platform file lists.
+  if (step.do !== 'run' || runbook === null || step.on !== undefined) return [];
   const tools = Object.keys(platform.tools ?? {});
   const commands = [step.step.text, ...(step.correction === null ? [] : [step.correction.command])];
   const unknown = commands

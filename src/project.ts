@@ -63,6 +63,8 @@ export interface DrillEntry {
   readonly name: string;
   readonly title: string;
   readonly environment: string;
+  /** Null where it is not valid. */
+  readonly plan: Plan | null;
   readonly errors: readonly DefinitionError[];
 }
 
@@ -80,9 +82,15 @@ export async function listDrills(project: Project, planning: Planning = {}): Pro
 
 async function entryOf(project: Project, name: string, planning: Planning): Promise<DrillEntry> {
   const result = await planByName(project, name, planOptions(planning));
-  if ('errors' in result) return { name, title: '', environment: '', errors: result.errors };
+  if ('errors' in result) return { name, title: '', environment: '', plan: null, errors: result.errors };
   const [plan] = result.plans;
-  return { name, title: plan?.title ?? '', environment: plan?.environment ?? '', errors: [] };
+  return {
+    name,
+    title: plan?.title ?? '',
+    environment: plan?.environment ?? '',
+    plan: plan ?? null,
+    errors: [],
+  };
 }
 
 /** Everything that is wrong with the project's definitions. */

@@ -75,6 +75,11 @@ describe('cleanup', () => {
       'cleanup.environment: fail',
     );
     expect(statuses(findingsOf(cleanup, [...run, up, down(['process 7']), down([])]))[1]).toBe(environment);
+    const unseen = mark(21_000, { type: 'environment.down', leftovers: ['no engine answers'], unseen: true });
+    expect(findingsOf(cleanup, [...run, up, unseen])[1]).toMatchObject({
+      status: 'inconclusive',
+      details: ['no engine answers'],
+    });
     expect(statuses(findingsOf(cleanup, run))[1]).toBe(environment);
   });
 });

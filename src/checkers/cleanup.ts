@@ -90,6 +90,19 @@ function environmentGone(timeline: Timeline): Finding[] {
         down.atNs,
       ]),
     ];
+  if (down.unseen === true)
+    return [
+      {
+        ...finding(
+          'inconclusive',
+          'cleanup.environment',
+          'Whether anything of the platform is left is not known.',
+          [down.atNs],
+        ),
+        details: down.leftovers,
+        todo: 'Run `drillbook heal` on this run.',
+      },
+    ];
   const message = `The platform was taken down but left ${counted(down.leftovers.length, 'thing')} behind.`;
   return [
     {

@@ -9,6 +9,7 @@ const exercised: ReadonlySet<StepOutcome['kind']> = new Set([
   'corrected',
   'failed',
   'platform-differs',
+  'asked-again',
   'by-operator',
   'performed',
 ]);
@@ -51,6 +52,7 @@ const words: { readonly [K in StepOutcome['kind']]: string } = {
   corrected: 'corrected',
   failed: 'failed',
   'platform-differs': 'failed as the platform differs',
+  'asked-again': 'asked again after the fault',
   'not-run': 'not run',
   'left-out': 'left out',
   'by-operator': 'by the operator',

@@ -1,6 +1,7 @@
 import { availability } from './availability.ts';
 import type { Checker } from './checker.ts';
 import { cleanup } from './cleanup.ts';
+import { comparedAnswers } from './compared-answers.ts';
 import { criteria } from './criteria.ts';
 import { escalation } from './escalation.ts';
 import { faultStatus } from './fault-status.ts';
@@ -29,6 +30,7 @@ export const allCheckers: readonly Checker[] = [
   criteria,
   runbook,
   healthChecks,
+  comparedAnswers,
   escalation,
   cleanup,
   revived,

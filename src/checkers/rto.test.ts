@@ -71,6 +71,15 @@ describe('rto', () => {
     expect(statuses(findingsOf(rto, cut, planOf(targetOf(8000))))).toEqual(['rto.not-recovered: fail']);
   });
 
+  it('does not blame it for a drill that an error ended before its target, unless it had waited to the end', () => {
+    const error = mark(9000, { type: 'error', where: 'EnvironmentError', message: 'the engine is gone' });
+    const gone = [...outageRun([5000, 30_000]), error];
+    expect(findingsOf(rto, gone, planOf(targetOf(60_000)))).toMatchObject([
+      { status: 'inconclusive', message: expect.stringContaining('the engine is gone') },
+    ]);
+    expect(statuses(findingsOf(rto, gone, planOf(targetOf(8000))))).toEqual(['rto.not-recovered: fail']);
+  });
+
   it('is not known where the harness did not look', () => {
     const outage = failingIn([5000, 8000]);
     const slots = slotsOf({

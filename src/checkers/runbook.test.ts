@@ -127,6 +127,16 @@ describe('a command of the runbook', () => {
     },
   );
 
+  it('is no finding where its program is missing on this replica alone, and no other reason is excused', () => {
+    const step = running({ platformDiffers: 'the environment kind runs it' });
+    expect(stepOf(step, [notRun('tool-missing', 'there is no Kubernetes')])).toMatchObject({
+      status: 'pass',
+      figures: { outcome: 'not-run' },
+      message: '"patronictl failover" is not run here: there is no Kubernetes; the environment kind runs it.',
+    });
+    expect(stepOf(step, [notRun('unbound')])?.status).toBe('inconclusive');
+  });
+
   it('is corrected where it could not run and its correction did', () => {
     expect(stepOf(running({ correction }), [notRun('unbound'), ...attempted('correction')])).toMatchObject({
       status: 'pass',

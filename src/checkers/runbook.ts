@@ -74,9 +74,13 @@ function judgeStep({ planned }: StepStory, outcome: StepOutcome, plan: Plan): Ju
         message: `${text} failed here because the replica differs from the platform: ${outcome.why}.`,
       };
     case 'not-run':
+      if (outcome.differs !== undefined)
+        return { status: 'pass', message: `${text} is not run here: ${outcome.why}; ${outcome.differs}.` };
       return { status: 'inconclusive', message: `${text} is not proved to work: ${outcome.why}.` };
     case 'left-out':
       return { status: 'pass', message: `${text} is left out by the drill: ${outcome.why}.` };
+    case 'asked-again':
+      return { status: 'pass', message: `${text} was asked again after the fault.` };
     case 'by-operator':
       return { status: 'pass', message: `${text} was done by the operator.` };
     case 'performed':

@@ -8,8 +8,11 @@ export type StepOutcome =
   | { readonly kind: 'failed'; readonly why: string; readonly attempt: AttemptStory }
   /** Failed only because the replica is not the platform. */
   | { readonly kind: 'platform-differs'; readonly why: string; readonly attempt: AttemptStory }
-  | { readonly kind: 'not-run'; readonly why: string }
+  /** `differs`: only because the replica is not the platform, which has the program that is missing here. */
+  | { readonly kind: 'not-run'; readonly why: string; readonly differs?: string }
   | { readonly kind: 'left-out'; readonly why: string }
+  /** A question that was asked again after the fault: whatever it answered is an answer. */
+  | { readonly kind: 'asked-again'; readonly attempt: AttemptStory }
   | { readonly kind: 'by-operator' }
   | { readonly kind: 'performed'; readonly attempt: AttemptStory }
   /** What the drill does in a person's place did not work: the drill's own fault. */
@@ -29,6 +32,9 @@ export function outcomeOf(story: StepStory): StepOutcome {
 }
 
 function seenOutcome(story: StepStory): StepOutcome {
+  const answer = answerOf(story);
+  if (answer !== null && story.procedure.comparedWith !== undefined)
+    return { kind: 'asked-again', attempt: answer };
   switch (story.planned.do) {
     case 'leave-out':
       return { kind: 'left-out', why: story.planned.reason };
@@ -52,7 +58,10 @@ function outcomeOfCommand(
   const correction = finished(attempts, 'correction');
   const why = failure ?? notRun?.reason ?? notEnded(attempts) ?? 'nothing shows that it was tried';
   if (correction !== null) return outcomeOfCorrection(correction, why, exits);
-  if (written === null) return { kind: 'not-run', why };
+  if (written === null) {
+    const differs = notRun?.why === 'tool-missing' ? platformDiffers : null;
+    return { kind: 'not-run', why, ...(differs !== null && { differs }) };
+  }
   if (platformDiffers !== null)
     return { kind: 'platform-differs', why: `${why}; ${platformDiffers}`, attempt: written };
   const untried = notRun !== null && planned.correction !== null;
@@ -112,6 +121,11 @@ function failureOf({ result, verified }: AttemptStory, exits: number): string | 
 
 function finished(attempts: readonly AttemptStory[], kind: AttemptStory['attempt']): AttemptStory | null {
   return attempts.findLast((attempt) => attempt.attempt === kind && attempt.result !== null) ?? null;
+}
+
+/** What a step answered as it is written, or as the drill performs it; null when it did not run to an end. */
+export function answerOf({ attempts }: StepStory): AttemptStory | null {
+  return finished(attempts, 'as-written') ?? finished(attempts, 'performed');
 }
 
 const notEnded = (attempts: readonly AttemptStory[]): string | null =>

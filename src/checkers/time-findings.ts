@@ -89,6 +89,13 @@ function timeFinding(
   return { dimension: 'recovery', status: ok ? 'pass' : 'fail', rule, message };
 }
 
+/** A drill that came to an error before it had waited for anything to the end: its platform may have been about to recover. */
+function whyGivenUp(timeline: Timeline): string | null {
+  const [failure] = marksOf(timeline, 'error');
+  if (failure === undefined || marksOf(timeline, 'condition.timeout').length > 0) return null;
+  return `the drill ended early by an error (${failure.message})`;
+}
+
 /**
  * Not over when the observation ended. A drill that waited as long as it wanted has its answer; one that was cut short
  * has it only where the target had passed already.
@@ -100,7 +107,7 @@ export function censored(
   { timeline, plan }: { readonly timeline: Timeline; readonly plan: Plan },
 ): Finding {
   const lowerMs = msOf(Math.max(0, sinceNs - from.toNs));
-  const unfinished = whyUnfinished(timeline);
+  const unfinished = whyUnfinished(timeline) ?? whyGivenUp(timeline);
   const isRecovery = objective.until === 'recovered';
   const late = lowerMs > objective.targetMs;
   const status = unfinished !== null && !late ? 'inconclusive' : 'fail';

@@ -1,7 +1,8 @@
 import type { EnvironmentName } from '../definition/platform.ts';
-import { environments, formatDefinitionError, listDrills, type Plan, planDrills } from '../index.ts';
+import { formatDefinitionError, listDrills, type Plan, planDrills } from '../index.ts';
 import type { OpenProject, Planning } from '../project.ts';
 import { UsageError } from './errors.ts';
+import { whyNotHere } from './why-not-here.ts';
 
 export interface Skipped {
   readonly name: string;
@@ -85,13 +86,6 @@ async function onThisMachine(plans: readonly Plan[]): Promise<Selection> {
       reason === null ? [] : [{ name: planName(plan), reason }],
     ),
   };
-}
-
-async function whyNotHere({ environment, platform }: Plan): Promise<string | null> {
-  const here = environments[environment];
-  if (here === undefined) return `this version of drillbook has no environment ${environment}`;
-  const problem = (await here.check(platform)).find(({ note }) => note !== true);
-  return problem?.what ?? null;
 }
 
 function noDrill(project: OpenProject, errors: readonly string[]): never {

@@ -64,6 +64,7 @@ export function assemble(
     ),
     criteria: drill.criteria ?? [],
     ...(healthChecks !== null && { healthChecks }),
+    ...(drill['must-notice'] !== undefined && { mustNotice: drill['must-notice'] }),
   };
 }
 

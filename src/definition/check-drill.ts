@@ -1,3 +1,4 @@
+import { checkCompared } from './check-compared.ts';
 import { checkLoads } from './check-loads.ts';
 import { checkSignals } from './check-signals.ts';
 import { checkStages } from './check-stages.ts';
@@ -31,6 +32,7 @@ export function checkDrill(drillCase: DrillCase): readonly DefinitionError[] {
     ...checkSteady(drillCase),
     ...checkMarks(drillCase),
     ...checkStages(drillCase),
+    ...checkCompared(drillCase),
     ...checkUntil(drillCase),
   ];
 }

@@ -76,6 +76,11 @@ const procedureStage = z.strictObject({
     .array(z.strictObject({ command: z.string(), nth: z.int().positive().optional(), reason: z.string() }))
     .optional()
     .describe('commands of the section that this drill does not use'),
+  'compared-with': name
+    .optional()
+    .describe(
+      'an earlier procedure on the same section, before the fault: the commands are questions, any answer is one, and those whose answer is the same are reported as uninformative',
+    ),
 });
 
 const untilStage = z.strictObject({
@@ -199,6 +204,12 @@ const drillBody = {
   objectives: z.record(name, z.union([timeObjective, lossObjective, availabilityObjective])),
   criteria: z.array(criterion).optional(),
   'health-checks': healthChecks.optional(),
+  'must-notice': z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'beginnings of commands in procedures that are "compared-with" another: each of them has to answer otherwise after the fault',
+    ),
   /** RFC 7396 merge patch on the platform file. */
   adjust: z.record(z.string(), z.unknown()).optional().describe('merge patch (RFC 7396) on the platform'),
 };

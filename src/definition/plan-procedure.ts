@@ -57,6 +57,7 @@ export function planProcedure(context: ProcedureContext, placed: PlacedProcedure
         kind: 'procedure',
         name: procedure.procedure,
         failback,
+        ...(procedure['compared-with'] !== undefined && { comparedWith: procedure['compared-with'] }),
         section: section.path,
         phases: section.phases.map(({ ordinal, name, budget }) => ({ ordinal, name, budget })),
         steps: executionOrder(section, named),

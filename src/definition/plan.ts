@@ -44,6 +44,8 @@ export interface Plan {
   readonly criteria: readonly Criterion[];
   /** None: the drill asks none. */
   readonly healthChecks?: PlannedHealthChecks;
+  /** Beginnings of commands whose answer the fault has to change, in procedures that are compared. */
+  readonly mustNotice?: readonly string[];
 }
 
 /** Health checks of the runbook, asked while the platform is healthy and again after the fault. */
@@ -116,6 +118,8 @@ export interface PlannedProcedure {
   readonly kind: 'procedure';
   readonly name: string;
   readonly failback: boolean;
+  /** The procedure that asked the same questions before the fault. */
+  readonly comparedWith?: string;
   readonly section: readonly string[];
   /** Budgets of the section's numbered phases. */
   readonly phases: readonly {

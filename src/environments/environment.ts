@@ -19,7 +19,10 @@ export interface Environment {
   up(platform: Platform, site: RunSite): Promise<Running>;
   /** The same platform from another process, or after a crash, from the journaled record. */
   attach(record: EnvironmentRecord): Promise<Running>;
-  /** Removes everything the record names. Idempotent. Returns what could not be removed, in words. */
+  /**
+   * Removes everything the record names. Idempotent. Returns what could not be removed, in words.
+   * @throws EnvironmentError when it cannot be done or seen at all now: what is left nobody knows, and another attempt may do it
+   */
   down(record: EnvironmentRecord): Promise<readonly string[]>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseCycles, startInOrder } from './start-order.ts';
+import { allAtRest, refuseCycles, startInOrder } from './start-order.ts';
 
 function components(after: { readonly [name: string]: readonly string[] }) {
   return Object.entries(after).map(([component, names]) => ({ component, after: names }));
@@ -40,6 +40,15 @@ describe('startInOrder', () => {
       },
     );
     await expect(starting).rejects.toThrow('bad does not start');
+    expect(ended).toEqual(['slow']);
+  });
+});
+
+describe('allAtRest', () => {
+  it('throws the first failure only when the others have ended', async () => {
+    const ended: string[] = [];
+    const slow = new Promise<void>((resolve) => setTimeout(resolve, 20)).then(() => void ended.push('slow'));
+    await expect(allAtRest([Promise.reject(new Error('refused')), slow])).rejects.toThrow('refused');
     expect(ended).toEqual(['slow']);
   });
 });

@@ -60,3 +60,10 @@ export function refuseCycles(components: readonly Waiting[]): void {
     for (const { component } of free) done.add(component);
   }
 }
+
+/** All have come to rest before the first failure is thrown: what they made can then be taken down. @throws what the first that failed threw */
+export async function allAtRest(working: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(working)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+}

@@ -25,6 +25,7 @@ const outcomeWords: { readonly [O in StepOutcome]: string } = {
   corrected: 'corrected',
   'not-proved': 'not proved',
   'platform-differs': 'platform differs',
+  'asked-again': 'asked again',
   performed: 'performed by the drill',
   'by-operator': 'done by a person',
   failed: 'failed',

@@ -25,6 +25,7 @@ export const stepOutcomes = [
   'corrected',
   'not-proved',
   'platform-differs',
+  'asked-again',
   'performed',
   'by-operator',
   'failed',

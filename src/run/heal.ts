@@ -8,6 +8,7 @@ import { InjectedFaults } from './healing.ts';
 import { type Journal, reopenJournal } from './journal.ts';
 import { type JournalTail, readTail } from './journal-tail.ts';
 import { readJournal } from './read-journal.ts';
+import { leftBy } from './teardown.ts';
 
 /** A run that cannot be healed from here, and why. */
 export class HealError extends Error {
@@ -73,9 +74,9 @@ async function healAndRemove(
       await journal.emit({ type: 'fault.heal-failed', injection: id, message: (error as Error).message });
     }
   }
-  const leftovers = await environment.down(record);
-  await journal.emit({ type: 'environment.down', leftovers });
-  return { outcome: 'healed', runId, faults: injected.all.map(({ id }) => id), leftovers };
+  const left = await leftBy(() => environment.down(record));
+  await journal.emit({ type: 'environment.down', ...left });
+  return { outcome: 'healed', runId, faults: injected.all.map(({ id }) => id), leftovers: left.leftovers };
 }
 
 /** Most journals end with a platform that was taken down: they need not be read to know that there is nothing to do. */

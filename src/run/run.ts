@@ -18,6 +18,7 @@ import { RecoveryWatch } from './recovery-watch.ts';
 import { settle } from './settle.ts';
 import { journalFaultStatus, runStages } from './stages.ts';
 import { steady } from './steady.ts';
+import { leftBy } from './teardown.ts';
 
 export interface RunOptions {
   readonly environment: Environment;
@@ -157,12 +158,7 @@ async function noteFailure(journal: Journal, abort: AbortSignal, error: unknown)
 
 async function teardown(journal: Journal, down: () => Promise<readonly string[]>): Promise<void> {
   await journal.emit({ type: 'phase.start', phase: 'teardown' }).catch(() => undefined);
-  let leftovers: readonly string[];
-  try {
-    leftovers = await withDeadline('taking the platform down', downDeadlineMs, down());
-  } catch (error) {
-    leftovers = [(error as Error).message];
-  }
-  await journal.emit({ type: 'environment.down', leftovers }).catch(() => undefined);
+  const left = await leftBy(() => withDeadline('taking the platform down', downDeadlineMs, down()));
+  await journal.emit({ type: 'environment.down', ...left }).catch(() => undefined);
   await journal.emit({ type: 'phase.end', phase: 'teardown' }).catch(() => undefined);
 }

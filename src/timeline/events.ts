@@ -56,7 +56,12 @@ export type MarkEvent = At &
       }
     /** Written and synced before the environment creates anything: enough for `down` from another process. */
     | { readonly type: 'environment'; readonly record: EnvironmentRecord }
-    | { readonly type: 'environment.down'; readonly leftovers: readonly string[] }
+    | {
+        readonly type: 'environment.down';
+        readonly leftovers: readonly string[];
+        /** Taking it down could not be done or not be looked at: `leftovers` says why, and what there still is nobody knows. */
+        readonly unseen?: true;
+      }
     | {
         readonly type: 'component.started';
         readonly component: string;

@@ -106,6 +106,8 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       expect(killed.length).toBeGreaterThan(0);
       const attached = await subject.environment().attach(site.record());
       expect(await attached.signal({ target: instance, scope: 'component' }, null)).toEqual([]);
+      // A process that was paused before by its title went with it: letting it go on is no error.
+      expect(await attached.signal({ target: instance, scope: { match: 'node' } }, 'SIGCONT')).toEqual([]);
       await expect(running.start(instance, 'normal')).rejects.toThrow(/held|hold/);
       await expect(attached.start(instance, 'normal')).rejects.toThrow(/held|hold/);
       expect(await attached.exec('echo attached', { session: 'attached', timeoutMs: 30_000 })).toMatchObject({

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadTarget } from '../../src/loads/load.ts';
 import { startHttp } from '../conformance/http-server.ts';
-import { startOneShots, type TestOneShots } from './one-shots.ts';
+import { type OneShotBed, startOneShots } from './one-shot-bed.ts';
 
 export const scripts = join(import.meta.dirname, 'scripts');
 
 /** A real service on this machine that containers reach, and the network they reach it by. */
 export interface LoadBed {
-  readonly oneShots: TestOneShots;
+  readonly oneShots: OneShotBed;
   /** Answers 200 (GET) or 201 at once. */
   readonly fine: string;
   /** Answers 503. */

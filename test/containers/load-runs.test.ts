@@ -12,6 +12,7 @@ import type { Environment } from '../../src/environments/environment.ts';
 import { environmentOf, openProject, planDrills, readJournal, run } from '../../src/index.ts';
 import type { JournalEvent } from '../../src/timeline/events.ts';
 import type { Timeline } from '../../src/timeline/timeline.ts';
+import { engineAvailable } from './engine.ts';
 import { type LoadBed, scripts, startLoadBed } from './load-bed.ts';
 
 const shop = fileURLToPath(new URL('../sabotage/project', import.meta.url));
@@ -20,8 +21,9 @@ const users = fileURLToPath(new URL('../../fixtures/loads/users.ts', import.meta
 let bed: LoadBed;
 let reports: string;
 beforeAll(async () => {
-  bed = await startLoadBed('drillbook-load-runs');
   reports = await mkdtemp(join(tmpdir(), 'drillbook-loads-'));
+  if (!engineAvailable) return;
+  bed = await startLoadBed('drillbook-load-runs');
 });
 afterAll(async () => {
   await bed?.stop();
@@ -76,7 +78,7 @@ function without(plan: Plan, timeline: Timeline) {
   return judge(timeline, plan, others);
 }
 
-describe('a drill under load', () => {
+describe.runIf(engineAvailable)('a drill under load', () => {
   it('is judged under its users, from before the steady phase until it has settled', async () => {
     const { plan, timeline } = await drilled({
       env: { WEB_URL: bed.fine, BASE_URL: bed.fine, ...login },

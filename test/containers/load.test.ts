@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { describe } from 'vitest';
 import { type LoadSubject, loadConformance } from '../conformance/load.ts';
+import { engineAvailable } from './engine.ts';
 import { k6Target, scripts, startLoadBed } from './load-bed.ts';
 
 async function k6Subject(): Promise<LoadSubject> {
@@ -17,4 +19,4 @@ async function k6Subject(): Promise<LoadSubject> {
   };
 }
 
-loadConformance('k6', k6Subject);
+describe.runIf(engineAvailable)('in a container', () => loadConformance('k6', k6Subject));

@@ -3,11 +3,10 @@ import Docker from 'dockerode';
 import { connectRedis, infoFields, type RedisReply } from '../../src/clients/redis.ts';
 import type { Address, RedisLogin } from '../../src/environments/environment.ts';
 import { nowhere } from '../conformance/http-server.ts';
+import { redisImage } from './redis-image.ts';
 
 const docker = new Docker();
 const label = 'drillbook.test';
-const image = 'drillbook-test/redis';
-const folder = new URL('../../fixtures/images/redis/', import.meta.url).pathname;
 
 /** A Redis of its own in a container, published on a loopback address. */
 export interface TestRedis {
@@ -34,24 +33,9 @@ export interface TestRedisGroup extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** The project's own image of Redis, built when it is not there as it stands now. */
-async function buildImage(): Promise<void> {
-  const stream = await docker.buildImage(
-    { context: folder, src: ['Dockerfile', 'entrypoint.sh'] },
-    { t: image },
-  );
-  await new Promise<void>((resolve, reject) =>
-    docker.modem.followProgress(stream, (error, events: readonly { readonly error?: string }[] = []) => {
-      const failed = error?.message ?? events.find((event) => event.error !== undefined)?.error;
-      if (failed === undefined) resolve();
-      else reject(new Error(`the image ${image} was not built: ${failed}`));
-    }),
-  );
-}
-
 /** A network in which servers find each other by name. */
 export async function startRedisGroup(): Promise<TestRedisGroup> {
-  await buildImage();
+  const image = await redisImage(docker);
   const labels = { [label]: 'redis' };
   const id = `drillbook-test-redis-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const network = await docker.createNetwork({ Name: id, Labels: labels });

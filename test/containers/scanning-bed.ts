@@ -2,11 +2,10 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { loopbackAddress } from '../../fixtures/services/testing/processes.ts';
+import { redisImage } from './redis-image.ts';
 
 const docker = new Docker();
 const label = 'drillbook.test';
-/** A name of its own: another test's build of another state of the repository must not come between. */
-const redisImage = 'drillbook-test/redis-scanning';
 const repository = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
 /** A container of the test, and where its published port is. */
@@ -30,7 +29,7 @@ export interface ScanningBed {
 
 /** @param prefix of the names of what it makes */
 export async function startScanningBed(prefix: string): Promise<ScanningBed> {
-  await buildRedis();
+  const image = await redisImage(docker);
   const id = `${prefix}-${process.pid}`;
   const network = await docker.createNetwork({ Name: id, Labels: { [label]: prefix } });
   const containers: Docker.Container[] = [];
@@ -49,7 +48,7 @@ export async function startScanningBed(prefix: string): Promise<ScanningBed> {
     return { url: `http://${host}:${port}`, host, container };
   };
   return {
-    redis: (name, env) => start(name, 6379, { Image: redisImage, Env: variables({ NAME: name, ...env }) }),
+    redis: (name, env) => start(name, 6379, { Image: image, Env: variables({ NAME: name, ...env }) }),
     service: (name, port, env) =>
       start(name, port, {
         Image: 'node:24-trixie-slim',
@@ -77,19 +76,4 @@ function variables(env: { readonly [variable: string]: string }): string[] {
 function linkedModules(): string[] {
   const modules = realpathSync(`${repository}/node_modules`);
   return modules.startsWith(repository) ? [] : [`${modules}:${modules}:ro`];
-}
-
-async function buildRedis(): Promise<void> {
-  const context = `${repository}/fixtures/images/redis`;
-  const stream = await docker.buildImage(
-    { context, src: ['Dockerfile', 'entrypoint.sh', 'ready.sh'] },
-    { t: redisImage },
-  );
-  await new Promise<void>((resolve, reject) =>
-    docker.modem.followProgress(stream, (error, events: readonly { readonly error?: string }[] = []) => {
-      const failed = error?.message ?? events.find((event) => event.error !== undefined)?.error;
-      if (failed === undefined) resolve();
-      else reject(new Error(`the image ${redisImage} was not built: ${failed}`));
-    }),
-  );
 }

@@ -74,7 +74,7 @@ async function makeProject(folder: string): Promise<void> {
   // All of them: a platform may extend others.
   await cp(join(root, 'fixtures', 'platforms'), join(folder, 'fixtures', 'platforms'), { recursive: true });
   await writeFile(join(folder, 'drillbook.yaml'), await readFile(join(root, 'drillbook.yaml'), 'utf8'));
-  for (const part of ['services', 'tools', 'python', 'runbooks'])
+  for (const part of ['services', 'tools', 'python', 'runbooks', 'images', 'loads', 'repository'])
     await symlink(join(root, 'fixtures', part), join(folder, 'fixtures', part));
 }
 

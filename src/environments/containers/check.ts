@@ -1,6 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import type Dockerode from 'dockerode';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../local/network.ts';
@@ -34,7 +35,7 @@ export async function checkPlatform(
       ...(await diskProblems()),
       ...(await missingFiles(platform)),
       ...(loopback === 'distinct' ? await portProblems(platform) : []),
-      ...(notes ? await engineNotes(platform, found) : []),
+      ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
     ];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
@@ -48,10 +49,7 @@ function memoryProblems(
   { memoryBytes }: Engine,
   composeBytes: number,
 ): readonly Problem[] {
-  const needed = containersOf(platform).reduce(
-    (sum, [, { memory = 0, members }]) => sum + memory * mebibyte * (members?.length ?? 1),
-    composeBytes,
-  );
+  const needed = memoryNeeded(platform, composeBytes);
   if (needed <= memoryBytes) return [];
   return [
     {
@@ -61,15 +59,28 @@ function memoryProblems(
   ];
 }
 
+function memoryNeeded(platform: Platform, composeBytes: number): number {
+  return containersOf(platform).reduce(
+    (sum, [, { memory = 0, members, replicas }]) =>
+      replicas === 0 ? sum : sum + memory * mebibyte * (members?.length ?? 1),
+    composeBytes,
+  );
+}
+
 async function diskProblems(): Promise<readonly Problem[]> {
-  const { bavail, bsize } = await statfs(tmpdir());
-  if (bavail * bsize >= diskBytes) return [];
+  const free = await freeDiskBytes();
+  if (free >= diskBytes) return [];
   return [
     {
-      what: `${inMegabytes(bavail * bsize)} of disk are free, and images and containers need at least ${inMegabytes(diskBytes)}`,
+      what: `${inMegabytes(free)} of disk are free, and images and containers need at least ${inMegabytes(diskBytes)}`,
       todo: 'make room, e.g. with "docker system prune"',
     },
   ];
+}
+
+async function freeDiskBytes(): Promise<number> {
+  const { bavail, bsize } = await statfs(tmpdir());
+  return bavail * bsize;
 }
 
 function inMegabytes(bytes: number): string {
@@ -118,21 +129,34 @@ async function portProblems(platform: Platform): Promise<readonly Problem[]> {
 async function engineNotes(
   platform: Platform,
   { docker, version, memoryBytes, cpus }: Engine,
+  composeBytes: number,
 ): Promise<readonly Problem[]> {
+  const absent = await absentImages(docker, platform);
+  const limits = memoryNeeded(platform, composeBytes);
+  const told = [
+    `container engine ${version}, ${cpus} processors`,
+    `memory: its components may use ${inMegabytes(limits)} together, the engine has ${inMegabytes(memoryBytes)}`,
+    `disk: ${inMegabytes(await freeDiskBytes())} are free, ${inMegabytes(diskBytes)} are the least`,
+    ...(absent.built.length === 0 ? [] : [`built by the first run: ${absent.built.join(', ')}`]),
+    ...(absent.pulled.length === 0 ? [] : [`pulled by the first run: ${absent.pulled.join(', ')}`]),
+  ];
+  return told.map((what) => ({ what, todo: '', note: true }));
+}
+
+/** Images that the engine does not have yet; those of a compose file are compose's to find. */
+async function absentImages(
+  docker: Dockerode,
+  platform: Platform,
+): Promise<{ readonly built: readonly string[]; readonly pulled: readonly string[] }> {
   const sources = [
     platform.toolbox?.container ?? plainToolbox,
     ...containersOf(platform).flatMap(([, { container }]) => ('service' in container ? [] : [container])),
   ];
-  const names = await Promise.all(
-    sources.map((source) =>
-      'image' in source ? source.image : builtName(resolve(platform.baseDir, source.build)),
-    ),
-  );
-  const absent: string[] = [];
-  for (const name of new Set(names)) if (!(await hasImage(docker, name))) absent.push(name);
-  const told = [
-    `container engine ${version}, ${cpus} processors, ${inMegabytes(memoryBytes)} of memory`,
-    ...(absent.length === 0 ? [] : [`made or pulled by the first run: ${absent.join(', ')}`]),
-  ];
-  return told.map((what) => ({ what, todo: '', note: true }));
+  const built = new Set<string>();
+  const pulled = new Set<string>();
+  for (const source of sources) {
+    const name = 'image' in source ? source.image : await builtName(resolve(platform.baseDir, source.build));
+    if (!(await hasImage(docker, name))) ('image' in source ? pulled : built).add(name);
+  }
+  return { built: [...built], pulled: [...pulled] };
 }

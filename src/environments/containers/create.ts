@@ -76,7 +76,7 @@ export async function createContainer(
     );
 }
 
-function wordsOf(command: string | readonly string[]): readonly string[] {
+export function wordsOf(command: string | readonly string[]): readonly string[] {
   return typeof command === 'string' ? command.trim().split(/\s+/) : command;
 }
 

@@ -14,6 +14,7 @@ import { secretsInUse } from './substitution.ts';
 /**
  * Removes everything at the engine that carries the run's label, and the run's folder. Idempotent.
  * Returns in words what is left.
+ * @throws EnvironmentError when no engine answers
  */
 export async function takeDown(record: EnvironmentRecord): Promise<readonly string[]> {
   await runState(record.runDir).close();
@@ -27,9 +28,10 @@ export async function takeDown(record: EnvironmentRecord): Promise<readonly stri
         ? error.message
         : `the container engine does not answer: ${(error as Error).message}`;
     // What it still has cannot be seen: the folder stays, so that the next attempt knows the run.
-    return [
-      `everything that run ${record.runId} has at the container engine: ${why}; run "drillbook heal" when it answers`,
-    ];
+    throw new EnvironmentError(
+      `what run ${record.runId} has at the container engine could not be removed: ${why}; run "drillbook heal" when it answers`,
+      { cause: error },
+    );
   }
   await keepLogs(docker, record);
   await removeAll(docker, record.runId);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type Dockerode from 'dockerode';
 import type { ContainerSpec } from '../../definition/container-component.ts';
 import { EnvironmentError } from '../environment.ts';
@@ -96,7 +97,9 @@ export async function follow(
 ): Promise<void> {
   const lines: string[] = [];
   const note = ({ stream: text = '', status = '', error = '' }: Progress) => {
-    lines.push(...`${text}${status}${error}`.split('\n').filter((line) => line.trim() !== ''));
+    // A builder paints what a program wrote to its standard error.
+    const plain = stripVTControlCharacters(`${text}${status}${error}`);
+    lines.push(...plain.split('\n').filter((line) => line.trim() !== ''));
     lines.splice(0, lines.length - shownLines);
   };
   let refused: string | undefined;
@@ -119,5 +122,5 @@ export async function follow(
     );
   });
   if (refused !== undefined)
-    throw new EnvironmentError(`${failed}; the engine's last lines:\n${lines.join('\n')}`);
+    throw new EnvironmentError(`${failed}: ${refused.trim()}; the engine's last lines:\n${lines.join('\n')}`);
 }

@@ -44,7 +44,8 @@ export function createContainersEnvironment(options: ContainersOptions = {}): En
         );
       } catch (error) {
         if (record === null) await held.get(site.runId)?.release();
-        else await down(record);
+        // When that fails, too, whoever asked for the platform takes it down by its record; the first error is the one to tell.
+        else await down(record).catch(() => undefined);
         throw error instanceof EnvironmentError
           ? error
           : new EnvironmentError(`the container engine refused: ${(error as Error).message}`, {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import type Dockerode from 'dockerode';
 import { EnvironmentError } from '../environment.ts';
 import { type Layout, measuringNetwork, platformNetwork, runLabel } from './layout.ts';
@@ -46,16 +47,21 @@ export async function freeSubnet(docker: Dockerode): Promise<string> {
   const taken = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Subnet = '' }) => Subnet));
   for (let attempt = 0; attempt < attempts; attempt++) {
     const subnet = randomSubnet();
-    const [, second, third] = subnet.split('.');
-    const overlaps = taken.some((other) => {
-      const [address = '', bits = '32'] = other.split('/');
-      const [first, otherSecond, otherThird] = address.split('.');
-      if (first !== '10') return false;
-      return Number(bits) <= 8 || (otherSecond === second && (Number(bits) <= 16 || otherThird === third));
-    });
-    if (!overlaps) return subnet;
+    if (!taken.some((other) => overlaps(subnet, other))) return subnet;
   }
   throw new EnvironmentError(
     `no free network in 10.100.0.0 to 10.249.255.0 after ${attempts} attempts: are there networks of other runs? "drillbook heal" removes them`,
   );
+}
+
+/** Whether the /24 of these three bytes and a subnet in CIDR notation have an address in common. */
+export function overlaps(subnet: string, other: string): boolean {
+  const [address = '', bits = '32'] = other.split('/');
+  if (!isIPv4(address)) return false;
+  const shared = 2 ** (32 - Math.min(Number(bits), 24));
+  return Math.floor(numberOf(`${subnet}.0`) / shared) === Math.floor(numberOf(address) / shared);
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
 }

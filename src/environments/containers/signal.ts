@@ -77,7 +77,12 @@ async function send(
   scope: SignalTarget['scope'],
   signal: NodeJS.Signals,
 ): Promise<void> {
-  if (typeof scope === 'object') return sendBeside(run, instance, scope.match, signal);
+  if (typeof scope === 'object') {
+    // Processes of a container that has ended are gone, and nothing can run beside it.
+    if ((await inspect(run, instance))?.State.Running === true)
+      await sendBeside(run, instance, scope.match, signal);
+    return;
+  }
   const container = containerOf(run, instance);
   try {
     if (signal === 'SIGSTOP') await container.pause();

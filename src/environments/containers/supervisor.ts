@@ -86,8 +86,9 @@ export async function supervise(run: ContainersRun): Promise<Supervisor> {
     if (event.Action === 'start') void noteStart(located).catch(() => undefined);
     else void noteEnd(located, Number(event.Actor.Attributes.exitCode)).catch(() => undefined);
   });
-  // The engine is gone: whoever asks it next is told.
+  // The engine is gone: whoever asks it next is told. The reader of lines hands on what its input says.
   events.on('error', () => undefined);
+  lines.on('error', () => undefined);
   return {
     start,
     close: () => {

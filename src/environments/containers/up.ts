@@ -3,7 +3,7 @@ import type { Platform } from '../../definition/platform.ts';
 import type { EnvironmentRecord, Running, RunSite } from '../environment.ts';
 import { claimNetwork, type Loopback } from '../local/network.ts';
 import { newSeed } from '../local/secrets.ts';
-import { startInOrder, type Waiting } from '../start-order.ts';
+import { allAtRest, startInOrder, type Waiting } from '../start-order.ts';
 import { makeCertificates } from './certificates.ts';
 import { isService, startServices } from './compose-services.ts';
 import { createContainer, createVolumes } from './create.ts';
@@ -50,7 +50,7 @@ export async function bringUp(
   await createVolumes(run);
   const supervisor = await supervise(run);
   owned.push(() => supervisor.close());
-  await Promise.all([
+  await allAtRest([
     startToolbox(run, images.toolbox),
     startServices(run),
     ...layout.components
@@ -113,7 +113,7 @@ function isStarted({ spec }: ComponentLayout): boolean {
 }
 
 async function createComponent(run: ContainersRun, component: ComponentLayout, image: string): Promise<void> {
-  await Promise.all(
+  await allAtRest(
     component.instances.map((instance) => createContainer(run, { component, instance }, image)),
   );
 }
@@ -121,7 +121,7 @@ async function createComponent(run: ContainersRun, component: ComponentLayout, i
 async function startComponents(run: ContainersRun, supervisor: Supervisor): Promise<void> {
   await startInOrder(run.layout.components.map(waiting), async ({ layout }, abort) => {
     if (!isStarted(layout)) return;
-    await Promise.all(
+    await allAtRest(
       layout.instances.map(async (instance) => {
         const located = { component: layout, instance };
         await supervisor.start(located);

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { databaseAccess, filler, ownValues, secretsInUse } from './substitution.ts';
+import { api, database, testRun } from './testing.ts';
+
+const run = testRun({ database, api });
+const [cluster] = run.layout.components;
+if (cluster === undefined) throw new Error('no component');
+const [, replica] = cluster.instances;
+if (replica === undefined) throw new Error('no member');
+const fill = filler(run, 'database', ownValues(cluster, replica));
+
+describe('what is filled into texts of a platform file', () => {
+  it.each([
+    ['${member} ${port}', 'db-replica-1 5432'],
+    ['${api.example.com}:${api.port}', 'api.example.com:8080'],
+    ['${database.user}@${database.database}', 'app@app'],
+    ['${certificate.ca} ${certificate.edge}', 'CA EDGE'],
+    ['$${member} $HOME', '${member} $HOME'],
+  ])('%s is %s', (text, filled) => expect(fill(text)).toBe(filled));
+
+  it('a secret is the same wherever it stands, and another one than the next', () => {
+    const secret = fill('${secret.app}');
+    expect(secret).not.toContain('$');
+    expect(fill('${database.password}')).toBe(secret);
+    expect(databaseAccess(run, cluster)).toMatchObject({ password: secret });
+    expect(fill('${secret.admin}')).not.toBe(secret);
+    expect(secretsInUse(run)).toEqual([secret, fill('${secret.admin}')]);
+  });
+
+  it('a name that means nothing is refused, with the nearest', () => {
+    expect(() => fill('${databse.user}')).toThrow(
+      /^database: \$\{databse\.user\} means nothing here, did you mean \$\{database\.user\}\?/,
+    );
+  });
+
+  it("another component's own values are not there without it", () => {
+    expect(() => filler(run, 'toolbox')('${member}')).toThrow(/^toolbox: \$\{member\} means nothing here/);
+  });
+
+  it('what speaks no PostgreSQL has no login', () => {
+    expect(run.layout.components.map((each) => databaseAccess(run, each) === null)).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type RunDrill, runDrill } from '../drill-process.ts';
+import { type Sabotage, withSabotage } from '../sabotage/patched-project.ts';
+import { engineAvailable } from './engine.ts';
+
+/** Three more whole platforms: with DRILLBOOK_FULL=1 only. */
+const full = process.env.DRILLBOOK_FULL === '1';
+const limit = { timeout: 600_000 };
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Services run from the checkout, wherever the project of the sabotaged drill is. */
+const fromCheckout = { mounts: { '/srv/drillbook': root } };
+const queue = { 'api-server': fromCheckout, worker: fromCheckout };
+const app = {
+  ...queue,
+  'auth-service': fromCheckout,
+  'web-server': fromCheckout,
+  'vulnerability-feed': fromCheckout,
+};
+
+function sabotaged(sabotage: Sabotage, variant = ''): Promise<RunDrill> {
+  return withSabotage(sabotage, (project) => runDrill(project, `${sabotage.drill}${variant}`));
+}
+
+function expectFound(run: RunDrill, rule: string, words: RegExp): void {
+  expect(run.exitCode).not.toBe(0);
+  const told = run.findings
+    .filter(({ status }) => status !== 'pass')
+    .map((finding) => `${finding.rule}: ${finding.message}`);
+  expect(told.filter((each) => each.startsWith(`${rule}: `)).join('\n'), told.join('\n')).toMatch(words);
+}
+
+/** What the toxiproxy of a platform file is told to be. */
+async function toxiproxyConfig(): Promise<string> {
+  const file = parse(await readFile(join(root, 'fixtures/platforms/containers-app.yaml'), 'utf8'));
+  return file.components.toxics.files['/toxiproxy.json'];
+}
+
+describe.runIf(engineAvailable && full)('a sabotaged drill of the services', limit, () => {
+  it('whose health check is a program that says yes to everything is uninformative', async () => {
+    const run = await sabotaged(
+      {
+        drill: 'system-health-check',
+        platforms: { 'containers-app': { components: app, tools: { 'redis-cli': { program: 'true' } } } },
+      },
+      '/redis',
+    );
+    expectFound(run, 'answer.uninformative', /redis-cli -h redis-primary ping" is uninformative/);
+  });
+
+  it('whose toxic was never added proves nothing', async () => {
+    const toxics = {
+      container: { image: 'node:24-trixie-slim' },
+      ...fromCheckout,
+      command: ['node', '/srv/drillbook/test/containers/scripts/lying-toxiproxy.mjs'],
+      env: { TOXIPROXY_CONFIG: await toxiproxyConfig() },
+      memory: 128,
+    };
+    const run = await sabotaged({
+      drill: 'slow-database',
+      platforms: { 'containers-app': { components: { ...app, toxics } } },
+    });
+    expect(run.verdict.overall).toBe('inconclusive');
+    expectFound(run, 'validity.symptom', /database-slow/);
+  });
+
+  it('whose writes no replica confirms loses some, where none may be lost', async () => {
+    const run = await sabotaged(
+      {
+        drill: 'redis-primary-loss',
+        inDrill: (drill) => {
+          (drill.variants as { [name: string]: { adjust?: unknown } }).wait = {
+            ...(drill.variants as { [name: string]: object }).wait,
+            adjust: {},
+          };
+        },
+        platforms: { 'containers-queue': { components: queue } },
+      },
+      '/wait',
+    );
+    expectFound(run, 'rpo.lost', /Ledger "sessions" lost \d+ acknowledged writes/);
+  });
+});
