@@ -121,8 +121,6 @@ async function sendBeside(
   match: string,
   signal: NodeJS.Signals,
 ): Promise<void> {
-  // Of what has ended nothing is left, and nothing can be beside it.
-  if ((await inspect(run, instance))?.State.Running !== true) return;
   const image = await besideImage(run.docker);
   const { exitCode, stderr } = await runBeside(
     run.docker,
