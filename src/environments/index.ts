@@ -1,12 +1,14 @@
 import type { EnvironmentName } from '../definition/platform.ts';
-import { createContainersEnvironment } from './containers/index.ts';
 import { type Environment, EnvironmentError } from './environment.ts';
+import { lazyEnvironment } from './lazy.ts';
 import { createLocalEnvironment } from './local/index.ts';
 
 /** Every environment that drillbook can run a platform in: one folder and one line each. Platform files may name more than there are yet. */
 export const environments: { readonly [name in EnvironmentName]?: Environment } = {
   local: createLocalEnvironment(),
-  containers: createContainersEnvironment(),
+  containers: lazyEnvironment('containers', async () =>
+    (await import('./containers/index.ts')).createContainersEnvironment(),
+  ),
 };
 
 /** @throws EnvironmentError for one that this version does not have */
