@@ -1,4 +1,4 @@
-import { Toxiproxy, ToxiproxyError } from 'toxiproxy-node-client';
+import type { Toxiproxy } from 'toxiproxy-node-client';
 import type { FaultSpec } from '../definition/scenario.ts';
 import { toxiproxyPort } from '../definition/toxic-fault.ts';
 import type { Running } from '../environments/environment.ts';
@@ -78,6 +78,8 @@ async function toxicsOf(running: Running, injection: Injection): Promise<readonl
 
 async function toxiproxy(running: Running, { instance }: Acting): Promise<Toxiproxy> {
   const { host, port, ports } = await running.address(instance);
+  // Loaded only here: the HTTP library below it takes longer to load than all of drillbook.
+  const { Toxiproxy } = await import('toxiproxy-node-client');
   return new Toxiproxy(`http://${host}:${ports?.[toxiproxyPort] ?? port}`);
 }
 
@@ -86,7 +88,7 @@ async function asked<T>({ id, instance, spec }: Acting, what: string, ask: () =>
   try {
     return await ask();
   } catch (cause) {
-    if (!(cause instanceof ToxiproxyError)) throw cause;
+    if (!(cause instanceof Error) || cause.name !== 'ToxiproxyError') throw cause;
     throw new FaultError(
       `${id}: ${what} of ${spec.target} (${instance}): ${cause.message}; is it a toxiproxy that runs?`,
       { cause },
