@@ -88,7 +88,8 @@ async function asked<T>({ id, instance, spec }: Acting, what: string, ask: () =>
   try {
     return await ask();
   } catch (cause) {
-    if (!(cause instanceof Error) || cause.name !== 'ToxiproxyError') throw cause;
+    const { ToxiproxyError } = await import('toxiproxy-node-client');
+    if (!(cause instanceof ToxiproxyError)) throw cause;
     throw new FaultError(
       `${id}: ${what} of ${spec.target} (${instance}): ${cause.message}; is it a toxiproxy that runs?`,
       { cause },

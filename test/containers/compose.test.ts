@@ -212,7 +212,8 @@ describe.runIf(composeAvailable)('composeUp', () => {
       for (const id of lines(await docker('network', 'ls', ...filter))) await docker('network', 'rm', id);
       for (const id of lines(await docker('volume', 'ls', ...filter))) await docker('volume', 'rm', id);
     }
-    await docker('image', 'rm', ...lines(await docker('image', 'ls', '--quiet', imageOf(folder))));
+    for (const id of lines(await docker('image', 'ls', '--quiet', imageOf(folder))))
+      await docker('image', 'rm', '--force', id);
   });
 
   it('makes two of it beside each other, each with the run on everything it is made of', async () => {
