@@ -219,7 +219,7 @@ describe.runIf(composeAvailable)('composeUp', () => {
   it('makes two of it beside each other, each with the run on everything it is made of', async () => {
     await write({ 'compose.yaml': yaml, Dockerfile: dockerfile });
     const before = await docker('image', 'inspect', '--format', '{{.Id}}', 'debian:trixie-slim');
-    const [one, other] = [`h-compose-${process.pid}-a`, `h-compose-${process.pid}-b`];
+    const [one, other] = [`drillbook-test-${process.pid}-a`, `drillbook-test-${process.pid}-b`];
     const containers = await up(one, 1);
     await up(other, 2);
     expect(containers.map(({ service }) => service).sort()).toEqual(['side', 'web']);
@@ -243,7 +243,7 @@ describe.runIf(composeAvailable)('composeUp', () => {
       'compose.yaml': yaml,
       Dockerfile: 'FROM node:24-trixie-slim\nRUN echo no such thing; exit 7\n',
     });
-    const failed = up(`h-compose-${process.pid}-c`, 3);
+    const failed = up(`drillbook-test-${process.pid}-c`, 3);
     await expect(failed).rejects.toThrow(/compose could not build [\s\S]*no such thing/);
   });
 
@@ -255,15 +255,15 @@ describe.runIf(composeAvailable)('composeUp', () => {
         `command: ["sh", "-c", "echo no licence; exit 3"]\n    healthcheck: { test: "true" }`,
       );
     await write({ 'compose.yaml': broken, Dockerfile: dockerfile });
-    const failed = up(`h-compose-${process.pid}-d`, 4);
+    const failed = up(`drillbook-test-${process.pid}-d`, 4);
     await expect(failed).rejects.toThrow(/compose could not start [\s\S]*log of side:\nno licence/);
   });
 
   it('says which port is taken', async () => {
     await write({ 'compose.yaml': yaml, Dockerfile: dockerfile });
-    const project = `h-compose-${process.pid}-e`;
+    const project = `drillbook-test-${process.pid}-e`;
     await up(project, 5);
-    const failed = up(`h-compose-${process.pid}-f`, 6, { hostAddress: '127.88.5.10' });
+    const failed = up(`drillbook-test-${process.pid}-f`, 6, { hostAddress: '127.88.5.10' });
     await expect(failed).rejects.toThrow(
       /127\.88\.5\.10:80[\s\S]*already allocated|already allocated[\s\S]*127\.88\.5\.10:80/,
     );
