@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkCompose } from './check-compose.ts';
+import { checkDatabaseSettings } from './check-database-settings.ts';
 import { checkSubstitutions } from './check-substitutions.ts';
 import type { ComponentSpec } from './component.ts';
 import type { ContainerSpec } from './container-component.ts';
@@ -28,6 +29,7 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...checkTools(platform),
     ...checkCompose(platform),
     ...checkSubstitutions(platform),
+    ...checkDatabaseSettings(platform),
   ];
 }
 

@@ -26,7 +26,15 @@ const toolboxHome = 'toolbox.home';
 /** The certificate of the run's own authority, which everything that trusts it needs. */
 export const certificateOfAuthority = 'certificate.ca';
 /** Of a container that speaks PostgreSQL. */
-const ofDatabases = ['user', 'password', 'database', 'admin-user', 'admin-password'];
+const ofDatabases = [
+  'user',
+  'password',
+  'database',
+  'admin-user',
+  'admin-password',
+  'settings',
+  'synchronous',
+];
 /** Its own folder for what it keeps, in the run's. */
 const ofProcesses = ['data'];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseSettings } from './database-settings.ts';
 import { name } from './name.ts';
 import { memoryMegabytes, readyCheck } from './ready-check.ts';
 
@@ -14,6 +15,7 @@ const speaks = z.union([
       password: z.string(),
       'admin-user': name,
       'admin-password': z.string(),
+      ...databaseSettings,
     }),
   }),
   z.strictObject({ redis: z.strictObject({ password: z.string().optional() }) }),

@@ -89,7 +89,7 @@ async function startOne(
   if (isJob) await createJob(run, located);
   await supervisor.start(located);
   if (isJob) await waitUntilReady(run, located);
-  if (mode === 'rejoin') await untilReplica(run, located);
+  if (mode === 'rejoin') await untilBack(run, located);
 }
 
 /** One that runs and does not follow the primary is ended: its own start program takes it back in. */
@@ -120,7 +120,13 @@ async function stop(run: ContainersRun, located: Located): Promise<void> {
   }
 }
 
-/** Back in its cluster is who receives from the primary again. @throws EnvironmentError when it does not in time */
+/** Back in its cluster is who receives from the primary again and is ready by the platform's own word. @throws EnvironmentError */
+async function untilBack(run: ContainersRun, located: Located): Promise<void> {
+  await untilReplica(run, located);
+  if (located.component.spec.speaks !== undefined) await waitUntilReady(run, located);
+}
+
+/** @throws EnvironmentError when it does not in time */
 async function untilReplica(run: ContainersRun, { component, instance }: Located): Promise<void> {
   if (component.spec.speaks === undefined) return;
   const limit = performance.now() + memberWithinMs;

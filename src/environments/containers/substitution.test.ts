@@ -18,6 +18,17 @@ describe('what is filled into texts of a platform file', () => {
     ['$${member} $HOME', '${member} $HOME'],
   ])('%s is %s', (text, filled) => expect(fill(text)).toBe(filled));
 
+  it('what is wished of a database is there in the words of its server', () => {
+    const { postgresql } = database.speaks;
+    const wished = { synchronous: true, settings: { max_connections: 40, search_path: "it's" } };
+    const store = { ...database, speaks: { postgresql: { ...postgresql, ...wished } } };
+    const text = '${database.synchronous}\n${database.settings}';
+    expect(filler(testRun({ database: store, api }), 'database')(text)).toBe(
+      "on\nmax_connections = '40'\nsearch_path = 'it''s'\n",
+    );
+    expect(fill(text)).toBe('off\n');
+  });
+
   it('a secret is the same wherever it stands, and another one than the next', () => {
     const secret = fill('${secret.app}');
     expect(secret).not.toContain('$');
