@@ -92,6 +92,7 @@ export function filledAnywhere({ components, certificates }: PlatformFile): Read
     return [
       ...hosts,
       ...hosts.map((host) => `${host}.port`),
+      ...(isContainer(component) ? hosts.map((host) => `${host}.address`) : []),
       ...propertiesOf(component).map((property) => `${name}.${property}`),
     ];
   });

@@ -78,6 +78,7 @@ export const containerComponent = z.strictObject({
     .describe('path → size in MB; it is empty again whenever the container starts'),
   port: port.optional().describe('documented port: what its role means'),
   ports: z.array(port).optional().describe('further ports that probes and faults speak to'),
+  udp: z.array(port).optional().describe("further ports that are spoken to over UDP, too: a DNS server's"),
   ready: readyCheck.optional().describe('a command runs inside the container'),
   after: z.array(name).optional().describe('components that must be ready first'),
   restart: z

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../environment.ts';
-import { bindingsOf } from './create.ts';
-import { instanceLabel, measuringNetwork, portsOf, runLabel } from './layout.ts';
+import { bindingsOf, exposedPorts } from './create.ts';
+import { instanceLabel, measuringNetwork, runLabel } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { askPart } from './members.ts';
 import { type ContainersRun, containerOf, inspect, type Located, statusCode } from './run.ts';
@@ -34,8 +34,11 @@ export async function startIsolated(run: ContainersRun, located: Located): Promi
     Entrypoint: [...isolated],
     Cmd: [],
     Labels: { [runLabel]: run.layout.runId, [instanceLabel]: '' },
-    ExposedPorts: Object.fromEntries(portsOf(component.spec).map((port) => [`${port}/tcp`, {}])),
-    HostConfig: { NetworkMode: measuringNetwork(run.layout), PortBindings: bindingsOf(instance) },
+    ExposedPorts: exposedPorts(component.spec),
+    HostConfig: {
+      NetworkMode: measuringNetwork(run.layout),
+      PortBindings: bindingsOf(instance, component.spec),
+    },
   });
   await copy.start();
   await run.state.set('apart', instance.instance, 'isolated');

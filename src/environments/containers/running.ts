@@ -3,6 +3,7 @@ import { startIsolated, stopIsolated } from './apart.ts';
 import { containersOfRun } from './control.ts';
 import { createContainer } from './create.ts';
 import { imageOf } from './images.ts';
+import { reachedOf } from './layout.ts';
 import { askMember } from './members.ts';
 import { oneShotsOf } from './one-shots.ts';
 import { waitUntilReady } from './ready.ts';
@@ -27,6 +28,7 @@ export function runningOf(parts: RunningParts): Running {
   return {
     record,
     hosts: run.layout.hosts,
+    reached: reachedOf(run.layout.components),
     authority: run.certificates.ca,
     fill: filler(run, 'headers'),
     toolbox: entrance(run),

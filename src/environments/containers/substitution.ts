@@ -60,9 +60,12 @@ function* platformValues(filling: Filling): Iterable<readonly [string, string]> 
   yield ['node', 'node'];
   for (const component of layout.components) {
     const { spec, instances } = component;
-    for (const name of instances.flatMap(({ names }) => names)) {
-      yield [name, name];
-      yield [`${name}.port`, String(spec.port ?? '')];
+    for (const { names, networkAddress } of instances.toReversed()) {
+      for (const name of names) {
+        yield [name, name];
+        yield [`${name}.port`, String(spec.port ?? '')];
+        yield [`${name}.address`, networkAddress];
+      }
     }
     const access = databaseAccess(filling, component);
     if (access !== null) yield* databaseValues(component.component, access);
