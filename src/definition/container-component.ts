@@ -111,6 +111,13 @@ export const containerComponent = z.strictObject({
     .describe(
       'program and arguments that serve what an ended container holds, apart from its cluster: how lost writes are read as evidence',
     ),
+  returned: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      'program and arguments that serve what an ended container holds at its own address, beside its cluster, refusing every write: how the stage "return" brings a former primary back',
+    ),
   speaks: speaks
     .optional()
     .describe('what clients speak to it; a role can then mean "component.primary" or "component.replica"'),

@@ -100,7 +100,7 @@ export async function createVolumes({
 /** Its names and its address there are the same whenever it joins. */
 export async function joinPlatform(
   run: ContainersRun,
-  { container, names, networkAddress }: InstanceLayout,
+  { container, names, networkAddress }: Pick<InstanceLayout, 'container' | 'names' | 'networkAddress'>,
 ): Promise<void> {
   await run.docker.getNetwork(platformNetwork(run.layout)).connect({
     Container: container,
@@ -154,7 +154,7 @@ function protocolsOf(port: number, { udp }: ContainerSpec): readonly string[] {
 }
 
 /** Without swap: a limit that a component can evade by swapping is none. */
-function limitsOf({ memory, cpus }: ContainerSpec): Dockerode.HostConfig {
+export function limitsOf({ memory, cpus }: ContainerSpec): Dockerode.HostConfig {
   return {
     ...(memory !== undefined && { Memory: memory * 2 ** 20, MemorySwap: memory * 2 ** 20 }),
     ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
