@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorsOf, plansOf, project, type Texts } from '../../test/definition/example.ts';
+import { changed, errorsOf, plansOf, project, type Texts } from '../../test/definition/example.ts';
 
 const file = 'platforms/shop.yaml';
 const handedOn = `\${store.settings} \${store.synchronous}`;
@@ -77,6 +77,16 @@ describe('the adjustment of a database', () => {
     const texts = containers('{ store: { postgresql: { synchronous: true } } }', `\${store.settings}`);
     expect(await errorsOf(texts, 'store-loss/strict')).toEqual([
       `drills/store-loss.yaml:34:52: the platform shop tells nobody what "synchronous" of store is: put \${store.synchronous} ("on" or "off") into its env, command or files, where its image uses it`,
+    ]);
+  });
+});
+
+describe('the return of a database in a container', () => {
+  it('needs a program for it', async () => {
+    const adjust = '{ store: { postgresql: { synchronous: true } } }';
+    const returning = (texts: Texts) => changed('drills/store-loss.yaml', '- rejoin:', '- return:', texts);
+    expect(await errorsOf(returning(containers(adjust)), 'store-loss/strict')).toEqual([
+      'drills/store-loss.yaml:25:13: the platform shop does not say how "db-1" comes back beside its cluster; expected "returned", the program that serves it, in its component store',
     ]);
   });
 });
