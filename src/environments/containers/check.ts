@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
-import { type Loopback, whyPortTaken } from '../local/network.ts';
+import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
 import { examineCompose } from './compose-check.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
