@@ -94,6 +94,13 @@ export function databaseAccess(
   return { database, user, adminUser, password: fill(password), adminPassword: fill(adminPassword) };
 }
 
+/** Undefined for a component that speaks no Redis, or one without a password. */
+export function redisPassword(filling: Filling, { component, spec }: ComponentLayout): string | undefined {
+  const { speaks } = spec;
+  if (speaks === undefined || !('redis' in speaks) || speaks.redis.password === undefined) return undefined;
+  return fillText(filling, `${component}: speaks`, new Map(), speaks.redis.password);
+}
+
 /** Every secret of the run that a container or a command can come to see, for redaction. */
 export function secretsInUse({ layout, secrets }: Pick<Filling, 'layout' | 'secrets'>): readonly string[] {
   const named = JSON.stringify(layout.platform).match(/secret\.[\w-]+/g) ?? [];
