@@ -10,7 +10,7 @@ import {
   portsOf,
 } from '../../src/environments/containers/layout.ts';
 import { filler, ownValues } from '../../src/environments/containers/substitution.ts';
-import type { Secrets } from '../../src/environments/local/secrets.ts';
+import type { Secrets } from '../../src/environments/secrets.ts';
 
 export interface ForCompose {
   readonly layout: Layout;

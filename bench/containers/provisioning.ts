@@ -10,8 +10,8 @@ import { createContainersEnvironment } from '../../src/environments/containers/i
 import { componentsOf, hostsOf, listenersOf } from '../../src/environments/containers/layout.ts';
 import { plainToolbox } from '../../src/environments/containers/toolbox.ts';
 import type { EnvironmentRecord, Running } from '../../src/environments/environment.ts';
-import { claimNetwork } from '../../src/environments/local/network.ts';
-import { newSeed, secretsOf } from '../../src/environments/local/secrets.ts';
+import { claimNetwork } from '../../src/environments/machine/network.ts';
+import { newSeed, secretsOf } from '../../src/environments/secrets.ts';
 import { composeFileOf } from './compose-file.ts';
 
 /** Every image of the platform, by its source; made where the engine does not have it. */

@@ -5,6 +5,8 @@ import { helpWidth } from './help-text.ts';
 
 /** Runs one command line. Never throws: what went wrong is said, and the exit code set. */
 export async function runProgram(args: readonly string[]): Promise<void> {
+  // A reader who has seen enough, such as head, must not cut off a drill before it has tidied up.
+  process.stdout.on('error', ignoreClosedPipe);
   try {
     if (args[0] === '--version') await showVersion();
     else await parserOf(args).parseAsync();
@@ -39,6 +41,10 @@ function parserOf(args: readonly string[], width = Math.min(process.stdout.colum
         ? new UsageError(`${message ?? error?.message}\nSee: drillbook --help`)
         : error;
     });
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function showVersion(): Promise<void> {

@@ -57,6 +57,15 @@ const cases: readonly (readonly [
     ],
   ],
   [
+    'a port of a probe, where a component has one',
+    platform,
+    'role: api, path: /ready',
+    'role: api, port: 8443, path: /ready',
+    [
+      'platforms/shop.yaml:18:45: api publishes no port 8443; a component has one port in this environment, which its role means: leave "port" out',
+    ],
+  ],
+  [
     'a component that waits for nothing',
     platform,
     'after: [store]',

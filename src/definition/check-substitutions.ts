@@ -42,7 +42,7 @@ const ofProcesses = ['data'];
 export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   const shared = filledAnywhere(value);
   const own = new Set([...shared, 'port', 'host']);
-  const ofContainers = new Set([...own, 'member']);
+  const ofContainers = new Set([...own, 'member', 'address']);
   const ofTools = new Set([...shared, toolboxHome]);
   const places = [
     { path: ['compose', 'env'], names: shared },

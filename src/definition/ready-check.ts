@@ -18,3 +18,4 @@ export const readyCheck = z.union([
     within: duration.optional(),
   }),
 ]);
+export type ReadyCheck = z.infer<typeof readyCheck>;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { startOf } from '../environments/local/proc.ts';
+import { startOf } from '../environments/machine/proc.ts';
 import type { PlanEvent } from '../timeline/events.ts';
 import { describeMachine } from './clock.ts';
 

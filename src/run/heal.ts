@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Environment, EnvironmentRecord } from '../environments/environment.ts';
-import { startOf } from '../environments/local/proc.ts';
+import { startOf } from '../environments/machine/proc.ts';
 import type { MarkEvent } from '../timeline/events.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { startClock } from './clock.ts';

@@ -32,9 +32,10 @@ export function faultConformance<S extends FaultSpec>(
     return { ...at, injection };
   };
 
-  it('changes nothing when it prepares', async () => {
+  it('prepares an injection that is plain JSON, and changes nothing', async () => {
     const { running, serves } = await bed();
-    await fault.prepare(running, 'broken', breaks);
+    const injection = await fault.prepare(running, 'broken', breaks);
+    expect(JSON.parse(JSON.stringify(injection))).toEqual(injection);
     expect(await serves()).toBe(true);
   });
 
@@ -43,20 +44,10 @@ export function faultConformance<S extends FaultSpec>(
     await expect(fault.prepare(running, 'broken', await nothing(running))).rejects.toThrow(FaultError);
   });
 
-  it('makes an injection that is plain JSON', async () => {
-    const { running } = await bed();
-    const injection = await fault.prepare(running, 'broken', breaks);
-    expect(JSON.parse(JSON.stringify(injection))).toEqual(injection);
-  });
-
-  it('breaks what it was prepared for, and says that it is active', async () => {
+  it('breaks what it was prepared for, says that it is active, and can be injected twice', async () => {
     const { running, serves, injection } = await broken();
     expect(await serves()).toBe(false);
     expect(await fault.status(running, injection)).toBe('active');
-  });
-
-  it('can be injected twice', async () => {
-    const { running, serves, injection } = await broken();
     await fault.inject(running, injection);
     expect(await serves()).toBe(false);
   });

@@ -45,7 +45,12 @@ describe.runIf(engineAvailable && full)('a sabotaged drill of the services', lim
     const run = await sabotaged(
       {
         drill: 'system-health-check',
-        platforms: { 'containers-app': { components: app, tools: { 'redis-cli': { program: 'true' } } } },
+        platforms: {
+          'containers-health': {
+            components: { ...app, 'name-server': fromCheckout, provider: fromCheckout },
+            tools: { 'redis-cli': { program: 'true' } },
+          },
+        },
       },
       '/redis',
     );

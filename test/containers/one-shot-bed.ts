@@ -10,7 +10,7 @@ import { oneShotsOf } from '../../src/environments/containers/one-shots.ts';
 import { containersRun } from '../../src/environments/containers/run.ts';
 import { runFolderOf } from '../../src/environments/containers/run-folder.ts';
 import type { OneShots } from '../../src/environments/environment.ts';
-import { newSeed } from '../../src/environments/local/secrets.ts';
+import { newSeed } from '../../src/environments/secrets.ts';
 import { platformOf } from './platforms.ts';
 
 export interface OneShotBed extends OneShots {

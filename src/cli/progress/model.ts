@@ -18,6 +18,7 @@ const recentSlots = 50;
 export function progressOf(plan: Plan): ProgressModel {
   const startNs = new Map<string, Ns>();
   const recent: boolean[] = [];
+  let upIn = '';
   let doing = { text: 'starting', sinceNs: 0, budgetMs: null as number | null };
 
   const begin = (text: string, sinceNs: Ns, budgetMs: number | null = null) => {
@@ -30,11 +31,11 @@ export function progressOf(plan: Plan): ProgressModel {
       case 'phase.start':
         startNs.set(event.phase, event.atNs);
         begin(phaseWords[event.phase], event.atNs, event.phase === 'steady' ? plan.steady.withinMs : null);
-        return [];
+        // Only a platform that is up is waited for: provisioning ends when it fails, too.
+        return event.phase === 'steady' ? [`✓ platform ${plan.platform.platform} up in ${upIn}`] : [];
       case 'phase.end':
-        return event.phase === 'provision'
-          ? [`✓ platform ${plan.platform.platform} up in ${took('provision', event)}`]
-          : [];
+        if (event.phase === 'provision') upIn = took('provision', event);
+        return [];
       case 'load.started':
         return [`✓ load ${event.load}: users are at work`];
       case 'load.summary':

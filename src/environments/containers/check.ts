@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
-import { type Loopback, whyPortTaken } from '../local/network.ts';
+import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
 import { switchedNames } from '../switched-names.ts';
 import { examineCompose } from './compose-check.ts';
@@ -33,7 +33,7 @@ export async function checkPlatform(
     return [
       ...compose.problems,
       ...memoryProblems(platform, found, compose.memoryBytes),
-      ...(await diskProblems()),
+      ...(await diskProblems(found)),
       ...(await missingFiles(platform)),
       ...(loopback === 'distinct' ? await portProblems(platform) : switchedNames(platform)),
       ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
@@ -68,8 +68,8 @@ function memoryNeeded(platform: Platform, composeBytes: number): number {
   );
 }
 
-async function diskProblems(): Promise<readonly Problem[]> {
-  const free = await freeDiskBytes();
+async function diskProblems(engine: Engine): Promise<readonly Problem[]> {
+  const free = await freeDiskBytes(engine);
   if (free >= diskBytes) return [];
   return [
     {
@@ -79,8 +79,9 @@ async function diskProblems(): Promise<readonly Problem[]> {
   ];
 }
 
-async function freeDiskBytes(): Promise<number> {
-  const { bavail, bsize } = await statfs(tmpdir());
+/** On the disk of the engine's own folder, where this machine has it. */
+async function freeDiskBytes({ rootDir }: Engine): Promise<number> {
+  const { bavail, bsize } = await statfs(rootDir).catch(() => statfs(tmpdir()));
   return bavail * bsize;
 }
 
@@ -129,15 +130,16 @@ async function portProblems(platform: Platform): Promise<readonly Problem[]> {
 
 async function engineNotes(
   platform: Platform,
-  { docker, version, memoryBytes, cpus }: Engine,
+  found: Engine,
   composeBytes: number,
 ): Promise<readonly Problem[]> {
+  const { docker, version, memoryBytes, cpus } = found;
   const absent = await absentImages(docker, platform);
   const limits = memoryNeeded(platform, composeBytes);
   const told = [
     `container engine ${version}, ${cpus} processors`,
     `memory: its components may use ${inMegabytes(limits)} together, the engine has ${inMegabytes(memoryBytes)}`,
-    `disk: ${inMegabytes(await freeDiskBytes())} are free, ${inMegabytes(diskBytes)} are the least`,
+    `disk: ${inMegabytes(await freeDiskBytes(found))} are free, ${inMegabytes(diskBytes)} are the least`,
     ...(absent.built.length === 0 ? [] : [`built by the first run: ${absent.built.join(', ')}`]),
     ...(absent.pulled.length === 0 ? [] : [`pulled by the first run: ${absent.pulled.join(', ')}`]),
   ];

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import { EnvironmentError, type EnvironmentRecord } from '../environment.ts';
-import { secretsOf } from '../local/secrets.ts';
+import { secretsOf } from '../secrets.ts';
 import { composeServiceLabel } from './compose.ts';
 import { engine } from './engine.ts';
 import { instanceLabel, runLabel } from './layout.ts';

@@ -9,6 +9,8 @@ export interface Engine {
   /** Memory of the machine that containers run on, in bytes. */
   readonly memoryBytes: number;
   readonly cpus: number;
+  /** Where it keeps images and containers, as it says: on a machine of its own (Docker Desktop) this one has no such folder. */
+  readonly rootDir: string;
 }
 
 let found: Promise<Engine> | null = null;
@@ -35,7 +37,9 @@ async function connectEngine(): Promise<Engine> {
   try {
     const { container, info } = await getContainerRuntimeClient();
     const { serverVersion, memory, cpus } = info.containerRuntime;
-    return { docker: container.dockerode, version: String(serverVersion), memoryBytes: memory, cpus };
+    const docker = container.dockerode;
+    const { DockerRootDir: rootDir } = (await docker.info()) as { DockerRootDir: string };
+    return { docker, version: String(serverVersion), memoryBytes: memory, cpus, rootDir };
   } catch (cause) {
     const why = none?.why ?? `${(cause as Error).message}; see "docker info"`;
     throw new EnvironmentError(`no container engine answers: ${why}`, { cause });

@@ -1,5 +1,6 @@
 import { type Environment, EnvironmentError, type EnvironmentRecord, type Running } from '../environment.ts';
-import { type Loopback, loopbackOfThisMachine } from '../local/network.ts';
+import { holding, type Way } from '../held.ts';
+import type { Loopback } from '../machine/network.ts';
 import { checkPlatform } from './check.ts';
 import { takeDown } from './down.ts';
 import { engine } from './engine.ts';
@@ -8,7 +9,7 @@ import { readRunFolder } from './run-folder.ts';
 import { runningOf } from './running.ts';
 import { startContainer } from './supervisor.ts';
 import { commandsOf } from './toolbox.ts';
-import { bringUp, type Held } from './up.ts';
+import { bringUp } from './up.ts';
 
 export interface ContainersOptions {
   /** Default: what this machine can. */
@@ -21,41 +22,18 @@ export interface ContainersOptions {
  * carries the run's label, by which any process of drillbook finds it again.
  */
 export function createContainersEnvironment(options: ContainersOptions = {}): Environment {
-  const held = new Map<string, Held>();
-  const loopback = async () => options.loopback ?? (await loopbackOfThisMachine());
-  const down = async (record: EnvironmentRecord) => {
-    await held.get(record.runId)?.release();
-    held.delete(record.runId);
-    return takeDown(record);
-  };
-  return {
-    name: 'containers',
-    check: async (platform, notes) => checkPlatform(platform, await loopback(), notes === 'with-notes'),
-    async up(platform, site) {
-      let record: EnvironmentRecord | null = null;
-      const emit: typeof site.emit = (event) => {
-        if (event.type === 'environment') record = event.record;
-        return site.emit(event);
-      };
-      try {
-        const { docker } = await engine();
-        return await bringUp(docker, platform, { ...site, emit }, await loopback(), (what) =>
-          held.set(site.runId, what),
-        );
-      } catch (error) {
-        if (record === null) await held.get(site.runId)?.release();
-        // When that fails, too, whoever asked for the platform takes it down by its record; the first error is the one to tell.
-        else await down(record).catch(() => undefined);
-        throw error instanceof EnvironmentError
-          ? error
-          : new EnvironmentError(`the container engine refused: ${(error as Error).message}`, {
-              cause: error,
-            });
-      }
-    },
-    attach,
-    down,
-  };
+  return holding({ name: 'containers', check: checkPlatform, up, attach, takeDown }, options.loopback);
+}
+
+/** @throws EnvironmentError; also for what the engine refused */
+async function up(...[platform, site, loopback, held]: Parameters<Way['up']>): Promise<Running> {
+  try {
+    const { docker } = await engine();
+    return await bringUp(docker, platform, site, loopback, held);
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error;
+    throw new EnvironmentError(`the container engine refused: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** @throws EnvironmentError when the run's folder is gone, or no engine answers */

@@ -3,8 +3,7 @@ import type { ContainerSpec } from '../../definition/container-component.ts';
 import type { Platform } from '../../definition/platform.ts';
 import { hostNames, instanceNames } from '../../definition/platform-names.ts';
 import { EnvironmentError } from '../environment.ts';
-import type { Listener } from '../local/layout.ts';
-import type { Loopback } from '../local/network.ts';
+import type { Listener, Loopback } from '../machine/network.ts';
 
 /** Everything about a run that is decided before anything is created. Plain JSON without secrets; kept in the run folder. */
 export interface Layout {

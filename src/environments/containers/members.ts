@@ -1,9 +1,9 @@
-import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { connectRedis, infoFields } from '../../clients/redis.ts';
 import { EnvironmentError } from '../environment.ts';
 import type { ComponentLayout, InstanceLayout } from './layout.ts';
 import { type ContainersRun, inspect } from './run.ts';
-import { databaseAccess } from './substitution.ts';
+import { databaseAccess, redisPassword } from './substitution.ts';
 
 const answerWithinMs = 700;
 
@@ -100,43 +100,29 @@ async function askRedis(
   component: ComponentLayout,
   instance: InstanceLayout,
 ): Promise<Answer> {
+  const server = { host: instance.hostAddress, port: publishedPort(component, instance) };
   const password = redisPassword(run, component);
-  const client = new Redis({
-    host: instance.hostAddress,
-    port: publishedPort(component, instance),
-    ...(password !== undefined && { password }),
-    lazyConnect: true,
-    connectTimeout: answerWithinMs,
-    commandTimeout: answerWithinMs,
-    maxRetriesPerRequest: 0,
-    retryStrategy: null,
-  });
-  client.on('error', () => undefined);
+  const abort = AbortSignal.timeout(answerWithinMs);
+  const connection = await connectRedis(
+    server,
+    { hosts: {}, ...(password !== undefined && { password }) },
+    abort,
+  );
+  const cut = () => connection.destroy();
+  abort.addEventListener('abort', cut, { once: true });
   try {
-    await client.connect();
-    const info = await client.info('replication');
-    const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim();
+    const fields = infoFields(await connection.call('INFO', 'replication'));
     return {
       instance,
-      primary: field('role') === 'master',
-      rank: Number(field('connected_slaves') ?? 0),
-      streaming: field('master_link_status') === 'up',
+      primary: fields.get('role') === 'master',
+      rank: Number(fields.get('connected_slaves') ?? 0),
+      streaming: fields.get('master_link_status') === 'up',
       paused: false,
     };
   } finally {
-    client.disconnect();
+    abort.removeEventListener('abort', cut);
+    connection.destroy();
   }
-}
-
-export function redisPassword(
-  { secrets }: Pick<ContainersRun, 'secrets'>,
-  { spec }: ComponentLayout,
-): string | undefined {
-  const { speaks } = spec;
-  if (speaks === undefined || !('redis' in speaks)) return undefined;
-  return speaks.redis.password?.replace(/\$\{(secret\.[\w-]+)\}/g, (_, name: string) =>
-    secrets.secret(`named ${name}`),
-  );
 }
 
 /** @throws EnvironmentError when the platform file gives the component no port */

@@ -16,7 +16,7 @@ export function randomSubnet(): string {
  * The two networks of a run. The platform's is internal (nothing in it reaches the world) and its addresses are fixed.
  * The measuring one leads from the host to published ports, and no container reaches another in it: so what a fault does to
  * the first never touches what is measured through the second.
- * @throws EnvironmentError when the subnet is taken: `taken` is then true of it
+ * @throws the engine's refusal, as of a subnet that somebody took in this moment
  */
 export async function createNetworks(docker: Dockerode, layout: Layout): Promise<void> {
   const { runId, subnet } = layout;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { EnvironmentError } from '../environment.ts';
-import { lookByHttp, readyWithinMs, untilReady } from '../local/ready.ts';
+import { lookByHttp, readyWithinMs, untilReady } from '../ready.ts';
 import { redact } from '../toolbox/redact.ts';
 import { runInside } from './exec.ts';
 import { lastLines } from './logs.ts';

@@ -1,9 +1,9 @@
 import { nearest } from '../../definition/nearest.ts';
 import { type Address, EnvironmentError } from '../environment.ts';
 import type { ComponentLayout, InstanceLayout } from './layout.ts';
-import { type Answer, askMembers, publishedPort, redisPassword } from './members.ts';
+import { type Answer, askMembers, publishedPort } from './members.ts';
 import type { ContainersRun } from './run.ts';
-import { databaseAccess } from './substitution.ts';
+import { databaseAccess, redisPassword } from './substitution.ts';
 
 /** What a role, component, instance or host name of the platform means, before anybody is asked. */
 export type Meaning = { readonly component: ComponentLayout } & (

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode';
 import type { MarkEvent } from '../../timeline/events.ts';
 import { EnvironmentError, type Unstamped } from '../environment.ts';
-import { type Secrets, secretsOf } from '../local/secrets.ts';
+import { type Secrets, secretsOf } from '../secrets.ts';
 import type { Certificates } from './certificates.ts';
 import type { ComponentLayout, InstanceLayout, Layout } from './layout.ts';
 import { type RunState, runState } from './run-folder.ts';

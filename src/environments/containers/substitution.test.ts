@@ -12,6 +12,7 @@ const fill = filler(run, 'database', ownValues(cluster, replica));
 describe('what is filled into texts of a platform file', () => {
   it.each([
     ['${member} ${port}', 'db-replica-1 5432'],
+    ['${address} ${db-primary.address} ${api.address}', '10.100.7.11 10.100.7.10 10.100.7.12'],
     ['${api.example.com}:${api.port}', 'api.example.com:8080'],
     ['${database.user}@${database.database}', 'app@app'],
     ['${certificate.ca} ${certificate.edge}', 'CA EDGE'],

@@ -20,9 +20,9 @@ export interface DatabaseAccess {
 type PostgresqlSpec = Extract<Speaks, { postgresql: unknown }>['postgresql'];
 type Filling = Pick<ContainersRun, 'layout' | 'secrets' | 'certificates'>;
 
-/** `${member}`, `${host}` and `${port}` in a component's own texts. */
-export function ownValues({ spec }: ComponentLayout, { instance }: InstanceLayout): Values {
-  return { member: instance, host: instance, port: String(spec.port ?? '') };
+/** `${member}`, `${host}`, `${port}` and `${address}` in a component's own texts. */
+export function ownValues({ spec }: ComponentLayout, { instance, networkAddress }: InstanceLayout): Values {
+  return { member: instance, host: instance, port: String(spec.port ?? ''), address: networkAddress };
 }
 
 interface Values {
@@ -109,6 +109,13 @@ export function databaseAccess(
     'admin-password': adminPassword,
   } = speaks.postgresql;
   return { database, user, adminUser, password: fill(password), adminPassword: fill(adminPassword) };
+}
+
+/** Undefined for a component that speaks no Redis, or one without a password. */
+export function redisPassword(filling: Filling, { component, spec }: ComponentLayout): string | undefined {
+  const { speaks } = spec;
+  if (speaks === undefined || !('redis' in speaks) || speaks.redis.password === undefined) return undefined;
+  return fillText(filling, `${component}: speaks`, new Map(), speaks.redis.password);
 }
 
 /** Every secret of the run that a container or a command can come to see, for redaction. */

@@ -1,5 +1,5 @@
 import { type Platform, platform as platformFile } from '../../definition/platform.ts';
-import { secretsOf } from '../local/secrets.ts';
+import { secretsOf } from '../secrets.ts';
 import { componentsOf, hostsOf, type Layout, listenersOf } from './layout.ts';
 import type { ContainersRun } from './run.ts';
 

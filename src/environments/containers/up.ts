@@ -1,8 +1,9 @@
 import type Dockerode from 'dockerode';
 import type { Platform } from '../../definition/platform.ts';
 import type { EnvironmentRecord, Running, RunSite } from '../environment.ts';
-import { claimNetwork, type Loopback } from '../local/network.ts';
-import { newSeed } from '../local/secrets.ts';
+import type { Held } from '../held.ts';
+import { claimNetwork, type Loopback } from '../machine/network.ts';
+import { newSeed } from '../secrets.ts';
 import { allAtRest, startInOrder, type Waiting } from '../start-order.ts';
 import { makeCertificates } from './certificates.ts';
 import { isService, startServices } from './compose-services.ts';
@@ -16,11 +17,6 @@ import { createRunFolder, runFolderOf } from './run-folder.ts';
 import { runningOf } from './running.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
 import { commandsOf, plainToolbox, startToolbox } from './toolbox.ts';
-
-/** What of a run lives in this process, and must end with it. */
-export interface Held {
-  release(): Promise<void>;
-}
 
 /**
  * Makes a platform and waits until all of it is ready. `held` gets what `down` must let go of, as soon as there is any.

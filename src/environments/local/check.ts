@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
+import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { switchedNames } from '../switched-names.ts';
 import { missingPrograms, toolNotes } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
 import { refuseCyclesOf } from './components.ts';
 import { componentsOf, listenersOf } from './layout.ts';
-import { type Loopback, whyPortTaken } from './network.ts';
 import { installedPostgresql, missingPackage } from './postgresql/binaries.ts';
 import { baseForRuns } from './run-folder.ts';
 

@@ -1,11 +1,11 @@
 import { EnvironmentError } from '../environment.ts';
+import { type Exec, look, readyWithinMs, untilReady } from '../ready.ts';
 import { refuseCycles, startInOrder, type Waiting } from '../start-order.ts';
 import { redact } from '../toolbox/redact.ts';
 import { mainProcess } from './launch.ts';
 import { type ComponentLayout, instancesOf, type ProcessLayout } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { provisionCluster } from './postgresql/provision.ts';
-import { type Exec, look, readyWithinMs, untilReady } from './ready.ts';
 import type { LocalRun } from './run.ts';
 import { secretsInUse } from './substitution.ts';
 import type { Supervisor } from './supervisor.ts';

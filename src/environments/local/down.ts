@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvironmentRecord } from '../environment.ts';
 import { exists } from '../facts.ts';
+import { ownerOf, whyNotFree } from '../machine/ports.ts';
+import { secretsOf } from '../secrets.ts';
 import { copyLogs } from './logs.ts';
-import { ownerOf, whyNotFree } from './ports.ts';
 import { releaseSharedMemory } from './postgresql/shared-memory.ts';
 import { readRunFolder, runPaths, runState } from './run-folder.ts';
 import {
@@ -14,7 +15,6 @@ import {
   signalAtOnce,
   signalProcess,
 } from './run-processes.ts';
-import { secretsOf } from './secrets.ts';
 import { secretsInUse } from './substitution.ts';
 
 const graceMs = 1000;

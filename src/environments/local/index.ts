@@ -1,13 +1,14 @@
 import { type Environment, EnvironmentError, type EnvironmentRecord, type Running } from '../environment.ts';
+import { holding } from '../held.ts';
+import type { Loopback } from '../machine/network.ts';
 import { checkPlatform } from './check.ts';
 import { takeDown } from './down.ts';
-import { type Loopback, loopbackOfThisMachine } from './network.ts';
 import { postgresqlBinaries } from './postgresql/binaries.ts';
 import { localRun } from './run.ts';
 import { readRunFolder } from './run-folder.ts';
 import { lazyToolbox, runningOf } from './running.ts';
 import { supervise } from './supervisor.ts';
-import { bringUp, type Held } from './up.ts';
+import { bringUp } from './up.ts';
 
 export interface LocalOptions {
   /** Default: what this machine can. */
@@ -21,35 +22,7 @@ export interface LocalOptions {
  * and get free ports.
  */
 export function createLocalEnvironment(options: LocalOptions = {}): Environment {
-  const held = new Map<string, Held>();
-  const loopback = async () => options.loopback ?? (await loopbackOfThisMachine());
-  const down = async (record: EnvironmentRecord) => {
-    await held.get(record.runId)?.release();
-    held.delete(record.runId);
-    return takeDown(record);
-  };
-  return {
-    name: 'local',
-    check: async (platform, notes) => checkPlatform(platform, await loopback(), notes === 'with-notes'),
-    async up(platform, site) {
-      let record: EnvironmentRecord | null = null;
-      const emit: typeof site.emit = (event) => {
-        if (event.type === 'environment') record = event.record;
-        return site.emit(event);
-      };
-      try {
-        return await bringUp(platform, { ...site, emit }, await loopback(), (what) =>
-          held.set(site.runId, what),
-        );
-      } catch (error) {
-        if (record === null) await held.get(site.runId)?.release();
-        else await down(record);
-        throw error;
-      }
-    },
-    attach,
-    down,
-  };
+  return holding({ name: 'local', check: checkPlatform, up: bringUp, attach, takeDown }, options.loopback);
 }
 
 /** @throws EnvironmentError when the run's folder is gone: there is nothing to attach to */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { EnvironmentError } from '../environment.ts';
+import type { Endpoint } from '../machine/network.ts';
+import { isAlive, startOf } from '../machine/proc.ts';
 import type { Account } from './account.ts';
-import type { Endpoint } from './layout.ts';
-import { isAlive, startOf } from './proc.ts';
 import type { LocalRun } from './run.ts';
 import { instanceMarker, runMarker } from './run-processes.ts';
 

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { ComponentSpec } from '../../definition/component.ts';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError } from '../environment.ts';
+import type { Endpoint, Listener, Loopback } from '../machine/network.ts';
 import type { Account } from './account.ts';
-import type { Loopback } from './network.ts';
 
 type PostgresqlSpec = Extract<ComponentSpec, { postgresql: unknown }>;
 type ProcessSpec = Exclude<ComponentSpec, { postgresql: unknown } | { container: unknown }>;
@@ -67,12 +67,6 @@ export interface MemberLayout {
 
 export const postgresqlPort = 5432;
 
-/** A name that gets an address, and the port that is documented for it; null = any. */
-export interface Listener {
-  readonly instance: string;
-  readonly port: number | null;
-}
-
 /** In the order of the platform file: what needs an address and a port. */
 export function listenersOf(platform: Platform): readonly Listener[] {
   return Object.entries(platform.components).flatMap(([component, spec]) =>
@@ -83,11 +77,6 @@ export function listenersOf(platform: Platform): readonly Listener[] {
         }))
       : [{ instance: component, port: spec.port ?? null }],
   );
-}
-
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
 }
 
 /**

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAlive, startOf } from './proc.ts';
+import { isAlive, startOf } from '../machine/proc.ts';
 import { processFinder, runMarker, signalAtOnce, signalProcess } from './run-processes.ts';
 
 let runDir: string;

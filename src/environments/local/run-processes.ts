@@ -8,7 +8,7 @@ import {
   programOf,
   titleOf,
   workingFolderOf,
-} from './proc.ts';
+} from '../machine/proc.ts';
 
 /** Variables that mark every process of a run, children included, unless they overwrite their environment. */
 export const runMarker = 'DRILLBOOK_RUN_ID';

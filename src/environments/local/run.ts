@@ -1,9 +1,9 @@
 import type { MarkEvent } from '../../timeline/events.ts';
 import type { Unstamped } from '../environment.ts';
+import { type Secrets, secretsOf } from '../secrets.ts';
 import { type ComponentLayout, instancesOf, type Layout, type ProcessLayout } from './layout.ts';
 import { type RunPaths, type RunState, runPaths, runState } from './run-folder.ts';
 import { type ProcessFinder, processFinder } from './run-processes.ts';
-import { type Secrets, secretsOf } from './secrets.ts';
 
 /** A run as every part of this environment sees it, in the process that made it and in any other. */
 export interface LocalRun {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessState, SignalTarget } from '../environment.ts';
+import { isAlive } from '../machine/proc.ts';
 import { mainProcess } from './launch.ts';
-import { isAlive } from './proc.ts';
 import { instancesMeant } from './roles.ts';
 import type { LocalRun } from './run.ts';
 import { type RunProcess, signalAtOnce } from './run-processes.ts';

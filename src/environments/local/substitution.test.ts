@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { platform as platformFile } from '../../definition/platform.ts';
+import { secretsOf } from '../secrets.ts';
 import { componentsOf, hostsOf, type Layout, listenersOf } from './layout.ts';
 import { runPaths } from './run-folder.ts';
-import { secretsOf } from './secrets.ts';
 import { clusterPasswords, endpointValues, filler, secretsInUse } from './substitution.ts';
 
 const platform = {

@@ -1,8 +1,9 @@
 import { nearest } from '../../definition/nearest.ts';
 import { EnvironmentError } from '../environment.ts';
-import type { ClusterLayout, Endpoint, Layout } from './layout.ts';
+import type { Endpoint } from '../machine/network.ts';
+import type { Secrets } from '../secrets.ts';
+import type { ClusterLayout, Layout } from './layout.ts';
 import type { RunPaths } from './run-folder.ts';
-import type { Secrets } from './secrets.ts';
 
 /** Fills `${name}` in a text of the platform file; `$${name}` stands for `${name}` itself. */
 export type Fill = (text: string) => string;

@@ -1,24 +1,20 @@
 import { join } from 'node:path';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type EnvironmentRecord, type Running, type RunSite } from '../environment.ts';
+import type { Held } from '../held.ts';
+import { claimNetwork, type Loopback, type Network } from '../machine/network.ts';
+import type { Exec } from '../ready.ts';
+import { newSeed } from '../secrets.ts';
 import type { Toolbox } from '../toolbox/toolbox.ts';
 import { canReach, unprivilegedAccount } from './account.ts';
 import { type Starting, startComponents } from './components.ts';
 import { type Control, openControl } from './control.ts';
 import { componentsOf, endpointsOf, hostsOf, type Layout, listenersOf, runFolderName } from './layout.ts';
-import { claimNetwork, type Loopback, type Network } from './network.ts';
 import { postgresqlBinaries } from './postgresql/binaries.ts';
-import type { Exec } from './ready.ts';
 import { localRun } from './run.ts';
 import { baseForRuns, createRunFolder } from './run-folder.ts';
 import { openedToolbox, runningOf, toolboxIn } from './running.ts';
-import { newSeed } from './secrets.ts';
 import { supervise } from './supervisor.ts';
-
-/** What of a run lives in this process, and must end with it. */
-export interface Held {
-  release(): Promise<void>;
-}
 
 /**
  * Makes a platform and waits until all of it is ready. `held` gets what `down` must let go of, as soon as there is any.

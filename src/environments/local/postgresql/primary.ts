@@ -1,6 +1,6 @@
+import { readProcess } from '../../machine/proc.ts';
 import { mainProcess } from '../launch.ts';
 import type { MemberLayout } from '../layout.ts';
-import { readProcess } from '../proc.ts';
 import { apartAs } from './apart.ts';
 import { type Cluster, memberOf } from './cluster.ts';
 import { asAdmin } from './sql.ts';

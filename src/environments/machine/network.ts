@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { EnvironmentError } from '../environment.ts';
-import type { Endpoint, Listener } from './layout.ts';
 import { closed, freePort, listenOn, ownerOf, whyNotFree } from './ports.ts';
 
 /**
@@ -8,6 +7,17 @@ import { closed, freePort, listenOn, ownerOf, whyNotFree } from './ports.ts';
  * `shared`: this machine answers for 127.0.0.1 only (macOS), so all share that and get free ports.
  */
 export type Loopback = 'distinct' | 'shared';
+
+/** A name that gets an address, and the port that is documented for it; null = any. */
+export interface Listener {
+  readonly instance: string;
+  readonly port: number | null;
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
 
 /** Addresses and ports of one run, its alone until `release`. */
 export interface Network {

@@ -1,10 +1,9 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandResult, ExecOptions } from '../environment.ts';
-import type { Endpoint, ProcessLayout } from './layout.ts';
-
-type ReadyCheck = NonNullable<ProcessLayout['spec']['ready']>;
+import type { ReadyCheck } from '../definition/ready-check.ts';
+import type { CommandResult, ExecOptions } from './environment.ts';
+import type { Endpoint } from './machine/network.ts';
 
 export type Exec = (command: string, options: ExecOptions) => Promise<CommandResult>;
 
