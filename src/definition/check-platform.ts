@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkCompose } from './check-compose.ts';
 import { checkDatabaseSettings } from './check-database-settings.ts';
-import { checkProbePorts } from './check-probe-ports.ts';
+import { checkDnsPorts, checkProbePorts } from './check-probe-ports.ts';
 import { checkSubstitutions } from './check-substitutions.ts';
 import type { ComponentSpec } from './component.ts';
 import type { ContainerSpec } from './container-component.ts';
@@ -29,6 +29,7 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...checkHosts(platform),
     ...checkTools(platform),
     ...checkProbePorts(platform),
+    ...checkDnsPorts(platform),
     ...checkCompose(platform),
     ...checkSubstitutions(platform),
     ...checkDatabaseSettings(platform),
