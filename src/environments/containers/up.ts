@@ -12,7 +12,7 @@ import { imageOf } from './images.ts';
 import { type ComponentLayout, componentsOf, hostsOf, type Layout, listenersOf, prefixOf } from './layout.ts';
 import { createNetworks, freeSubnet } from './networks.ts';
 import { waitUntilReady } from './ready.ts';
-import { type ContainersRun, containersRun } from './run.ts';
+import { type ContainersRun, containersRun, wantedInstances } from './run.ts';
 import { createRunFolder, runFolderOf } from './run-folder.ts';
 import { runningOf } from './running.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
@@ -110,7 +110,9 @@ function isStarted({ spec }: ComponentLayout): boolean {
 
 async function createComponent(run: ContainersRun, component: ComponentLayout, image: string): Promise<void> {
   await allAtRest(
-    component.instances.map((instance) => createContainer(run, { component, instance }, image)),
+    (await wantedInstances(run, component)).map((instance) =>
+      createContainer(run, { component, instance }, image),
+    ),
   );
 }
 
@@ -118,7 +120,7 @@ async function startComponents(run: ContainersRun, supervisor: Supervisor): Prom
   await startInOrder(run.layout.components.map(waiting), async ({ layout }, abort) => {
     if (!isStarted(layout)) return;
     await allAtRest(
-      layout.instances.map(async (instance) => {
+      (await wantedInstances(run, layout)).map(async (instance) => {
         const located = { component: layout, instance };
         await supervisor.start(located);
         await waitUntilReady(run, located, abort);
