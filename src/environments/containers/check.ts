@@ -6,6 +6,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
+import { missingPrograms } from '../toolbox/toolbox.ts';
 import { examineCompose } from './compose-check.ts';
 import { containerMegabytes } from './create.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
@@ -35,6 +36,7 @@ export async function checkPlatform(
       ...memoryProblems(platform, found, compose.memoryBytes),
       ...(await diskProblems(found)),
       ...(await missingFiles(platform)),
+      ...(await missingPrograms(platform.tools ?? {}, platform.baseDir)),
       ...(loopback === 'distinct' ? await portProblems(platform) : []),
       ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
     ];
