@@ -10,10 +10,26 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly hosts: { readonly [name: string]: string };
+  /** Where else the same server is: asked in turn, as long as nobody listens. */
+  readonly others?: readonly Place[];
   /** Asks DNS for the address of `name`, in place of `host`. */
   readonly lookup?: Lookup;
   /** Speaks TLS. The server's certificate must be for `name` and signed by this CA (PEM), by no other. */
   readonly tls?: { readonly ca: string };
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Of an address whose component has replicas: where the others can be. */
+export function otherPlaces({
+  host,
+  port,
+  replicas = [],
+}: Place & { readonly replicas?: readonly Place[] }): readonly Place[] {
+  return replicas.filter((each) => each.host !== host || each.port !== port);
 }
 
 /** Keeps connections to this kind of server alive between exchanges. A new one is given the certificate anew: no session is resumed. */
@@ -48,11 +64,33 @@ export class ExchangeError extends Error {
 
 /**
  * Sends one request and resolves with the answer's head; the caller reads the body. No redirect is followed, nothing is
- * sent twice. An abort destroys the connection. It connects to an address, never to a name: so Node's own look-up and its
- * 250 ms limit for each address of a name (`autoSelectFamily`) play no part.
+ * sent twice. Where nobody listens, the server's further addresses are tried, as clients do with a name that has several.
  * @throws ExchangeError
  */
 export async function openExchange(
+  server: HttpServer,
+  what: HttpRequest,
+  abort: AbortSignal,
+): Promise<IncomingMessage> {
+  const [next, ...others] = server.lookup === undefined ? (server.others ?? []) : [];
+  try {
+    return await exchangeAt(server, what, abort);
+  } catch (error) {
+    if (next === undefined || !isRefusal(error)) throw error;
+  }
+  return openExchange({ ...server, ...next, others }, what, abort);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ExchangeError && error.code === 'ECONNREFUSED' && !error.sent;
+}
+
+/**
+ * At one address. An abort destroys the connection. It connects to an address, never to a name: so Node's own look-up and its
+ * 250 ms limit for each address of a name (`autoSelectFamily`) play no part.
+ * @throws ExchangeError
+ */
+async function exchangeAt(
   server: HttpServer,
   what: HttpRequest,
   abort: AbortSignal,

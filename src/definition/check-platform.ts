@@ -15,7 +15,9 @@ import {
   instanceNames,
   isCluster,
   isContainer,
+  isReplicated,
   roleTargets,
+  serviceOf,
 } from './platform-names.ts';
 import { quote } from './quote.ts';
 import type { Definition, Source } from './source.ts';
@@ -66,6 +68,7 @@ function checkComponent(
   if (isCluster(component)) return memberAliases(source, name, component);
   const { after, ready, port } = component;
   const unknown = [
+    ...checkReplicas(source, path, component),
     ...unknownNames(mentionsIn(source, [...path, 'after'], after), {
       owner: `platform ${value.platform}`,
       what: 'component',
@@ -83,6 +86,26 @@ function checkComponent(
         ),
       ]
     : unknown;
+}
+
+/** Replicas are all alike and come and go: what tells instances apart cannot be said of them. */
+function checkReplicas(
+  source: Source,
+  path: readonly string[],
+  component: ComponentSpec,
+): readonly DefinitionError[] {
+  if (!isReplicated(component)) return [];
+  const distinct = (['members', 'aliases', 'speaks', 'isolated'] as const).filter(
+    (key) => component[key] !== undefined,
+  );
+  const told = serviceOf(component) === null ? distinct : ['container.service'];
+  if (told.length === 0) return [];
+  return [
+    definitionError(
+      source.at([...path, 'replicas']),
+      `a component with replicas cannot have ${told.join(', ')}; expected one or the other`,
+    ),
+  ];
 }
 
 /** Why a component cannot run where the platform does; null when it can. Kubernetes has manifests of its own. */

@@ -6,6 +6,7 @@ import {
   type HttpServer,
   keepAliveAgent,
   openExchange,
+  otherPlaces,
   readBody,
 } from '../clients/http.ts';
 import type { LedgerSpec } from '../definition/observing.ts';
@@ -83,12 +84,9 @@ function writersLookups({ dns }: LedgerTarget): (writer: number) => Lookup | und
   };
 }
 
-function serverOf(
-  { hosts, dns, tls }: LedgerTarget,
-  { name, host, port }: Address,
-  lookup?: Lookup,
-): HttpServer {
-  const server = { name, host, port, hosts, ...(tls !== undefined && { tls }) };
+function serverOf({ hosts, dns, tls }: LedgerTarget, address: Address, lookup?: Lookup): HttpServer {
+  const { name, host, port } = address;
+  const server = { name, host, port, hosts, others: otherPlaces(address), ...(tls !== undefined && { tls }) };
   return lookup === undefined ? server : { ...server, name: dns?.name ?? name, lookup };
 }
 

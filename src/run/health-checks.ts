@@ -96,19 +96,25 @@ async function serverAt(
   const server = {
     name: hostname,
     host: hostname,
-    port: await published(running, hostname, documented),
     hosts,
+    ...(await published(running, hostname, documented)),
   };
   if (!tls) return server;
   return authority === undefined ? null : { ...server, tls: { ca: authority } };
 }
 
 /** Where a documented port is reached from outside the platform. A name that is no instance's keeps it. */
-async function published(running: Running, hostname: string, port: number): Promise<number> {
+async function published(
+  running: Running,
+  hostname: string,
+  port: number,
+): Promise<Pick<HttpServer, 'port' | 'others'>> {
   try {
-    return (await running.address(hostname)).ports?.[port] ?? port;
+    const { ports, replicas = [] } = await running.address(hostname);
+    const others = replicas.map((each) => ({ host: each.host, port: each.ports[port] ?? port }));
+    return { port: ports?.[port] ?? port, others };
   } catch (error) {
-    if (error instanceof EnvironmentError) return port;
+    if (error instanceof EnvironmentError) return { port };
     throw error;
   }
 }
