@@ -17,7 +17,6 @@ import {
   isContainer,
   isReplicated,
   roleTargets,
-  serviceOf,
 } from './platform-names.ts';
 import { quote } from './quote.ts';
 import type { Definition, Source } from './source.ts';
@@ -98,12 +97,11 @@ function checkReplicas(
   const distinct = (['members', 'aliases', 'speaks', 'isolated'] as const).filter(
     (key) => component[key] !== undefined,
   );
-  const told = serviceOf(component) === null ? distinct : ['container.service'];
-  if (told.length === 0) return [];
+  if (distinct.length === 0) return [];
   return [
     definitionError(
       source.at([...path, 'replicas']),
-      `a component with replicas cannot have ${told.join(', ')}; expected one or the other`,
+      `a component with replicas cannot have ${distinct.join(', ')}; expected one or the other`,
     ),
   ];
 }
