@@ -18,28 +18,24 @@ describe.runIf(engineAvailable)("the playbook's drills in containers, by the pla
     withinMs,
   );
 
-  it.runIf(full).each(['query-timeouts', 'replication-lag', 'backup-verification', 'point-in-time-recovery'])(
+  it
+    .runIf(full)
+    .each([
+      'query-timeouts',
+      'replication-lag',
+      'backup-verification',
+      'point-in-time-recovery',
+      'mcp-server-crash',
+      'mcp-all-replicas-down',
+      'mcp-out-of-memory',
+      'mcp-credentials-expired',
+      'mcp-network-timeout',
+      'mcp-rate-limited',
+    ])(
     '%s',
     async (name) => {
       const run = await runShipped(name, runbooks.ours, platform);
       expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
-    },
-    withinMs,
-  );
-
-  it.runIf(full).each(['mcp-credentials-expired', 'mcp-network-timeout', 'mcp-rate-limited'])(
-    '%s: all but the logs, which only kubectl shows',
-    async (name) => {
-      const run = await runShipped(name, runbooks.ours, platform);
-      expect(run.result.verdict.dimensions).toEqual({
-        validity: 'pass',
-        recovery: 'pass',
-        data: 'pass',
-        criteria: 'pass',
-        runbook: 'inconclusive',
-        cleanup: 'pass',
-      });
-      expect(run.notPassed).toEqual([expect.stringMatching(/^"kubectl logs/)]);
     },
     withinMs,
   );
