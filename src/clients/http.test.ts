@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ExchangeError, openExchange, otherPlaces, readBody } from './http.ts';
+import { openExchange, Places, placesOf, readBody } from './http.ts';
 
 const never = AbortSignal.timeout(20_000);
 const host = '127.0.0.1';
@@ -24,34 +24,36 @@ describe('an exchange with a server that has several addresses', () => {
     for (const server of [listening, breaking]) server.close();
   });
 
-  const ask = async (ports: readonly number[]) => {
-    const [port = 0, ...others] = ports;
-    const server = {
-      name: 'web',
-      host,
-      port,
-      hosts: {},
-      others: others.map((other) => ({ host, port: other })),
-    };
+  const ask = async (...ports: readonly number[]) => askAt(placesAt(ports));
+  const placesAt = (ports: readonly number[]) => new Places(ports.map((port) => ({ host, port })));
+  const askAt = async (places: Places) => {
+    const server = { name: 'web', host, port: 1, hosts: {}, places };
     return readBody(await openExchange(server, { method: 'GET', path: '/' }, never), 1000, never);
   };
 
   it('goes on where nobody listens, in turn', async () => {
     const [nobody, there] = [await freePort(), portOf(listening)];
-    expect(await ask([nobody, there])).toBe(`for web:${there}`);
-    expect(await ask([nobody, nobody, there])).toBe(`for web:${there}`);
-    await expect(ask([nobody, nobody])).rejects.toThrow(new ExchangeError('ECONNREFUSED', false, undefined));
+    expect(await ask(nobody, there)).toBe(`for web:${there}`);
+    expect(await ask(nobody, nobody, there)).toBe(`for web:${there}`);
+    await expect(ask(nobody, nobody)).rejects.toMatchObject({ code: 'ECONNREFUSED', sent: false });
+  });
+
+  it('keeps to the one where it found somebody', async () => {
+    const [nobody, there] = [await freePort(), portOf(listening)];
+    const places = placesAt([nobody, there]);
+    await askAt(places);
+    expect(places.all.map(({ port }) => port)).toEqual([there, nobody]);
   });
 
   it('sends nothing twice: a server that breaks off was asked', async () => {
-    await expect(ask([portOf(breaking), portOf(listening)])).rejects.toMatchObject({ sent: true });
+    await expect(ask(portOf(breaking), portOf(listening))).rejects.toMatchObject({ sent: true });
     expect(asked).toEqual(['/']);
   });
 
-  it('has no others where there are no replicas, and leaves out the one that is meant', () => {
-    expect(otherPlaces({ host, port: 1 })).toEqual([]);
+  it('is at its replicas, the one that is meant first', () => {
+    expect(placesOf({ host, port: 1 })).toEqual({});
     const replicas = [1, 2].map((port) => ({ host, port }));
-    expect(otherPlaces({ host, port: 1, replicas })).toEqual([{ host, port: 2 }]);
+    expect(placesOf({ host, port: 2, replicas }).places?.all).toEqual([replicas[1], replicas[0]]);
   });
 });
 

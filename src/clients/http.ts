@@ -10,8 +10,8 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly hosts: { readonly [name: string]: string };
-  /** Where else the same server is: asked in turn, as long as nobody listens. */
-  readonly others?: readonly Place[];
+  /** Where the server is, if that is more than `host` and `port`. */
+  readonly places?: Places;
   /** Asks DNS for the address of `name`, in place of `host`. */
   readonly lookup?: Lookup;
   /** Speaks TLS. The server's certificate must be for `name` and signed by this CA (PEM), by no other. */
@@ -23,13 +23,32 @@ interface Place {
   readonly port: number;
 }
 
-/** Of an address whose component has replicas: where the others can be. */
-export function otherPlaces({
-  host,
-  port,
-  replicas = [],
-}: Place & { readonly replicas?: readonly Place[] }): readonly Place[] {
-  return replicas.filter((each) => each.host !== host || each.port !== port);
+/** All addresses of a server as one client knows them: it keeps to the one that it found somebody at. */
+export class Places {
+  #places: readonly Place[];
+
+  constructor(places: readonly Place[]) {
+    this.#places = places;
+  }
+
+  /** In the order in which the client tries them. */
+  get all(): readonly Place[] {
+    return this.#places;
+  }
+
+  /** Nobody listens there: from now on it is the last one that is tried. */
+  refused(place: Place): void {
+    this.#places = [...this.#places.filter((each) => each !== place), place];
+  }
+}
+
+/** Of an address whose component has replicas: what a client of its own knows of them. The one that is meant now comes first. */
+export function placesOf({ host, port, replicas }: Place & { readonly replicas?: readonly Place[] }): {
+  readonly places?: Places;
+} {
+  if (replicas === undefined) return {};
+  const others = replicas.filter((each) => each.host !== host || each.port !== port);
+  return { places: new Places([{ host, port }, ...others]) };
 }
 
 /** Keeps connections to this kind of server alive between exchanges. A new one is given the certificate anew: no session is resumed. */
@@ -72,13 +91,18 @@ export async function openExchange(
   what: HttpRequest,
   abort: AbortSignal,
 ): Promise<IncomingMessage> {
-  const [next, ...others] = server.lookup === undefined ? (server.others ?? []) : [];
-  try {
-    return await exchangeAt(server, what, abort);
-  } catch (error) {
-    if (next === undefined || !isRefusal(error)) throw error;
+  const { places } = server;
+  if (places === undefined || server.lookup !== undefined) return exchangeAt(server, what, abort);
+  const { all } = places;
+  for (const place of all.slice(0, -1)) {
+    try {
+      return await exchangeAt({ ...server, ...place }, what, abort);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      places.refused(place);
+    }
   }
-  return openExchange({ ...server, ...next, others }, what, abort);
+  return exchangeAt({ ...server, ...all.at(-1) }, what, abort);
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExchangeError, type HttpRequest, openExchange, otherPlaces, readBody } from '../clients/http.ts';
+import { ExchangeError, type HttpRequest, openExchange, placesOf, readBody } from '../clients/http.ts';
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
@@ -73,7 +73,7 @@ async function exchange(
   const abort = AbortSignal.timeout(answerWithinMs);
   try {
     const response = await openExchange(
-      { name, host, port, hosts: running.hosts, others: otherPlaces(address) },
+      { name, host, port, hosts: running.hosts, ...placesOf(address) },
       { ...what, path },
       abort,
     );

@@ -1,4 +1,11 @@
-import { ExchangeError, errorCode, type HttpServer, openExchange, readBody } from '../clients/http.ts';
+import {
+  ExchangeError,
+  errorCode,
+  type HttpServer,
+  openExchange,
+  placesOf,
+  readBody,
+} from '../clients/http.ts';
 import type { Plan, PlannedHealthCheck } from '../definition/plan.ts';
 import { EnvironmentError, type Running } from '../environments/environment.ts';
 import { createProbe } from '../probes/index.ts';
@@ -108,11 +115,18 @@ async function published(
   running: Running,
   hostname: string,
   port: number,
-): Promise<Pick<HttpServer, 'port' | 'others'>> {
+): Promise<Pick<HttpServer, 'port' | 'places'>> {
   try {
-    const { ports, replicas = [] } = await running.address(hostname);
-    const others = replicas.map((each) => ({ host: each.host, port: each.ports[port] ?? port }));
-    return { port: ports?.[port] ?? port, others };
+    const { host, ports, replicas } = await running.address(hostname);
+    const at = { host, port: ports?.[port] ?? port };
+    if (replicas === undefined) return { port: at.port };
+    return {
+      port: at.port,
+      ...placesOf({
+        ...at,
+        replicas: replicas.map((each) => ({ host: each.host, port: each.ports[port] ?? port })),
+      }),
+    };
   } catch (error) {
     if (error instanceof EnvironmentError) return { port };
     throw error;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openExchange, otherPlaces, readBody } from '../../src/clients/http.ts';
+import { openExchange, placesOf, readBody } from '../../src/clients/http.ts';
 import { createContainersEnvironment } from '../../src/environments/containers/index.ts';
 import type { CommandResult, Running } from '../../src/environments/environment.ts';
 import { type RecordedSite, recordedRun } from '../conformance/recorded-site.ts';
@@ -68,7 +68,7 @@ describe.runIf(engineAvailable).each(['distinct', 'shared'] as const)(
     const asked = async (path = '/') => {
       const address = await running.address('front');
       const abort = AbortSignal.timeout(5000);
-      const server = { ...address, hosts: {}, others: otherPlaces(address) };
+      const server = { ...address, hosts: {}, ...placesOf(address) };
       return openExchange(server, { method: 'GET', path }, abort).then(
         (answer) => readBody(answer, 1000, abort),
         () => null,
