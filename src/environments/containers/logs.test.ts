@@ -20,7 +20,11 @@ function frames(lines: readonly string[]): Buffer {
 
 describe('the log of a container', () => {
   it('has both outputs in the order in which they were written', async () => {
-    expect(await lastLines(writing(frames(['one\n', 'two\n', 'three\n'])), 9)).toEqual(['one', 'two', 'three']);
+    expect(await lastLines(writing(frames(['one\n', 'two\n', 'three\n'])), 9)).toEqual([
+      'one',
+      'two',
+      'three',
+    ]);
   });
 
   it('is whole however long it is: a frame a line, 20,000 of them', async () => {
