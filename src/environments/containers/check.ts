@@ -6,6 +6,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
+import { switchedNames } from '../switched-names.ts';
 import { examineCompose } from './compose-check.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
 import { builtName, hasImage } from './images.ts';
@@ -34,7 +35,7 @@ export async function checkPlatform(
       ...memoryProblems(platform, found, compose.memoryBytes),
       ...(await diskProblems(found)),
       ...(await missingFiles(platform)),
-      ...(loopback === 'distinct' ? await portProblems(platform) : []),
+      ...(loopback === 'distinct' ? await portProblems(platform) : switchedNames(platform)),
       ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
     ];
   } catch (error) {

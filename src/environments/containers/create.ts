@@ -41,12 +41,12 @@ export async function createContainer(
     ...(spec.command !== undefined && { Cmd: wordsOf(spec.command).map(fill) }),
     ...(spec.cwd !== undefined && { WorkingDir: spec.cwd }),
     ...(spec.user !== undefined && { User: spec.user }),
-    ExposedPorts: Object.fromEntries(portsOf(spec).map((port) => [`${port}/tcp`, {}])),
+    ExposedPorts: exposedPorts(spec),
     HostConfig: {
       ...limitsOf(spec),
       NetworkMode: measuringNetwork(run.layout),
       ExtraHosts: hostEntries(run.layout),
-      PortBindings: bindingsOf(instance),
+      PortBindings: bindingsOf(instance, spec),
       Binds: [
         ...Object.entries(spec.mounts ?? {}).map(
           ([path, source]) => `${resolve(run.layout.platform.baseDir, source)}:${path}:ro`,
@@ -100,7 +100,7 @@ export async function createVolumes({
 /** Its names and its address there are the same whenever it joins. */
 export async function joinPlatform(
   run: ContainersRun,
-  { container, names, networkAddress }: InstanceLayout,
+  { container, names, networkAddress }: Pick<InstanceLayout, 'container' | 'names' | 'networkAddress'>,
 ): Promise<void> {
   await run.docker.getNetwork(platformNetwork(run.layout)).connect({
     Container: container,
@@ -130,20 +130,31 @@ export function labelsOf(
   return { [runLabel]: layout.runId, [componentLabel]: component, [instanceLabel]: instance };
 }
 
-export function bindingsOf({
-  ports,
-  hostAddress,
-}: Pick<InstanceLayout, 'ports' | 'hostAddress'>): Dockerode.PortMap {
+export function exposedPorts(spec: ContainerSpec): { readonly [port: string]: object } {
+  const all = portsOf(spec).flatMap((port) => protocolsOf(port, spec));
+  return Object.fromEntries(all.map((port) => [port, {}]));
+}
+
+export function bindingsOf(
+  { ports, hostAddress }: Pick<InstanceLayout, 'ports' | 'hostAddress'>,
+  spec: ContainerSpec,
+): Dockerode.PortMap {
   return Object.fromEntries(
-    Object.entries(ports).map(([port, published]) => [
-      `${port}/tcp`,
-      [{ HostIp: hostAddress, HostPort: String(published) }],
-    ]),
+    Object.entries(ports).flatMap(([port, published]) =>
+      protocolsOf(Number(port), spec).map((exposed) => [
+        exposed,
+        [{ HostIp: hostAddress, HostPort: String(published) }],
+      ]),
+    ),
   );
 }
 
+function protocolsOf(port: number, { udp }: ContainerSpec): readonly string[] {
+  return [`${port}/tcp`, ...(udp?.includes(port) ? [`${port}/udp`] : [])];
+}
+
 /** Without swap: a limit that a component can evade by swapping is none. */
-function limitsOf({ memory, cpus }: ContainerSpec): Dockerode.HostConfig {
+export function limitsOf({ memory, cpus }: ContainerSpec): Dockerode.HostConfig {
   return {
     ...(memory !== undefined && { Memory: memory * 2 ** 20, MemorySwap: memory * 2 ** 20 }),
     ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),

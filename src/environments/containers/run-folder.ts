@@ -44,7 +44,7 @@ export async function readRunFolder(runDir: string): Promise<Known | null> {
 /**
  * What changes while a run lives. Each fact is a file of its own, so that every process sees it:
  * - `holds/INSTANCE`: nobody may start it
- * - `apart/INSTANCE`: `isolated` = a copy of it runs for drillbook's eyes only
+ * - `apart/INSTANCE`: a copy of it runs: `isolated` for drillbook's eyes only, `returned` at its own address in the platform
  * - `primaries/COMPONENT`: which member was last seen as primary
  */
 const facts = ['holds', 'apart', 'primaries'] as const;
