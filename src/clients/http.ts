@@ -10,10 +10,45 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly hosts: { readonly [name: string]: string };
+  /** Where the server is, if that is more than `host` and `port`. */
+  readonly places?: Places;
   /** Asks DNS for the address of `name`, in place of `host`. */
   readonly lookup?: Lookup;
   /** Speaks TLS. The server's certificate must be for `name` and signed by this CA (PEM), by no other. */
   readonly tls?: { readonly ca: string };
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** All addresses of a server as one client knows them: it keeps to the one that it found somebody at. */
+export class Places {
+  #places: readonly Place[];
+
+  constructor(places: readonly Place[]) {
+    this.#places = places;
+  }
+
+  /** In the order in which the client tries them. */
+  get all(): readonly Place[] {
+    return this.#places;
+  }
+
+  /** Nobody listens there: from now on it is the last one that is tried. */
+  refused(place: Place): void {
+    this.#places = [...this.#places.filter((each) => each !== place), place];
+  }
+}
+
+/** Of an address whose component has replicas: what a client of its own knows of them. The one that is meant now comes first. */
+export function placesOf({ host, port, replicas }: Place & { readonly replicas?: readonly Place[] }): {
+  readonly places?: Places;
+} {
+  if (replicas === undefined) return {};
+  const others = replicas.filter((each) => each.host !== host || each.port !== port);
+  return { places: new Places([{ host, port }, ...others]) };
 }
 
 /** Keeps connections to this kind of server alive between exchanges. A new one is given the certificate anew: no session is resumed. */
@@ -48,11 +83,38 @@ export class ExchangeError extends Error {
 
 /**
  * Sends one request and resolves with the answer's head; the caller reads the body. No redirect is followed, nothing is
- * sent twice. An abort destroys the connection. It connects to an address, never to a name: so Node's own look-up and its
- * 250 ms limit for each address of a name (`autoSelectFamily`) play no part.
+ * sent twice. Where nobody listens, the server's further addresses are tried, as clients do with a name that has several.
  * @throws ExchangeError
  */
 export async function openExchange(
+  server: HttpServer,
+  what: HttpRequest,
+  abort: AbortSignal,
+): Promise<IncomingMessage> {
+  const { places } = server;
+  if (places === undefined || server.lookup !== undefined) return exchangeAt(server, what, abort);
+  const { all } = places;
+  for (const place of all.slice(0, -1)) {
+    try {
+      return await exchangeAt({ ...server, ...place }, what, abort);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      places.refused(place);
+    }
+  }
+  return exchangeAt({ ...server, ...all.at(-1) }, what, abort);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ExchangeError && error.code === 'ECONNREFUSED' && !error.sent;
+}
+
+/**
+ * At one address. An abort destroys the connection. It connects to an address, never to a name: so Node's own look-up and its
+ * 250 ms limit for each address of a name (`autoSelectFamily`) play no part.
+ * @throws ExchangeError
+ */
+async function exchangeAt(
   server: HttpServer,
   what: HttpRequest,
   abort: AbortSignal,

@@ -15,6 +15,7 @@ import {
   instanceNames,
   isCluster,
   isContainer,
+  isReplicated,
   roleTargets,
 } from './platform-names.ts';
 import { quote } from './quote.ts';
@@ -66,6 +67,7 @@ function checkComponent(
   if (isCluster(component)) return memberAliases(source, name, component);
   const { after, ready, port } = component;
   const unknown = [
+    ...checkReplicas(source, path, component),
     ...unknownNames(mentionsIn(source, [...path, 'after'], after), {
       owner: `platform ${value.platform}`,
       what: 'component',
@@ -83,6 +85,25 @@ function checkComponent(
         ),
       ]
     : unknown;
+}
+
+/** Replicas are all alike and come and go: what tells instances apart cannot be said of them. */
+function checkReplicas(
+  source: Source,
+  path: readonly string[],
+  component: ComponentSpec,
+): readonly DefinitionError[] {
+  if (!isReplicated(component)) return [];
+  const distinct = (['members', 'aliases', 'speaks', 'isolated'] as const).filter(
+    (key) => component[key] !== undefined,
+  );
+  if (distinct.length === 0) return [];
+  return [
+    definitionError(
+      source.at([...path, 'replicas']),
+      `a component with replicas cannot have ${distinct.join(', ')}; expected one or the other`,
+    ),
+  ];
 }
 
 /** Why a component cannot run where the platform does; null when it can. Kubernetes has manifests of its own. */

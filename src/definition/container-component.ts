@@ -3,6 +3,9 @@ import { databaseSettings } from './database-settings.ts';
 import { name } from './name.ts';
 import { memoryMegabytes, readyCheck } from './ready-check.ts';
 
+/** Their addresses at the host are kept free for the whole run. */
+export const mostReplicas = 8;
+
 const port = z.int().min(1).max(65535);
 const filled = 'in which `${member}`, `${secret.NAME}`, `${certificate.NAME}` and the like are filled';
 
@@ -88,10 +91,18 @@ export const containerComponent = z.strictObject({
   replicas: z
     .int()
     .min(0)
-    .max(1)
+    .max(mostReplicas)
     .optional()
-    .describe('default 1; 0 = not started with the platform: a job that the fault "start" starts'),
-  memory: memoryMegabytes.optional().describe('limit of its memory in MB'),
+    .describe(
+      'how many containers of it there are at first, NAME, NAME-2, NAME-3, …, which the platform\'s tools can change; without it there is one, always; 0 = not started with the platform: a job that the fault "start" starts',
+    ),
+  memory: memoryMegabytes.optional().describe('limit of its memory in MB, see "memory-of"'),
+  'memory-of': z
+    .enum(['container', 'heap'])
+    .optional()
+    .describe(
+      'what the limit is of: the container (default; the kernel kills what needs more, exit code 137), or the V8 heap of its Node program as on local (--max-old-space-size in NODE_OPTIONS; it says so in its log and aborts), for which the container gets 128 MB more',
+    ),
   cpus: z.number().positive().max(64).optional().describe('limit of its processors, e.g. 0.5'),
   capabilities: z
     .array(z.string())

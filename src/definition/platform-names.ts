@@ -1,5 +1,5 @@
 import type { ComponentSpec } from './component.ts';
-import type { ContainerSpec } from './container-component.ts';
+import { type ContainerSpec, mostReplicas } from './container-component.ts';
 import type { PlatformFile } from './platform.ts';
 
 export type ClusterSpec = Extract<ComponentSpec, { postgresql: unknown }>;
@@ -24,13 +24,23 @@ export function isDatabase(component: ComponentSpec): boolean {
     : isCluster(component);
 }
 
-/** Names of a component's instances: members, or `name`, `name-2`, … for the replicas of a process. */
+/** Whether it has as many containers as its platform's tools ask for, which share its name. */
+export function isReplicated(component: ComponentSpec): component is ContainerSpec {
+  return isContainer(component) && (component.replicas ?? 0) > 0;
+}
+
+/** Names of a component's instances: members, or `name`, `name-2`, … for the replicas of a process; of a container all that it can have. */
 export function instanceNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return component.postgresql.members;
   const service = serviceOf(component);
   if (service !== null) return [service];
-  if (isContainer(component)) return component.members ?? [component.host ?? name];
-  return Array.from({ length: component.replicas ?? 1 }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`));
+  if (!isContainer(component)) return replicaNames(name, component.replicas ?? 1);
+  if (component.members !== undefined) return component.members;
+  return replicaNames(component.host ?? name, isReplicated(component) ? mostReplicas : 1);
+}
+
+function replicaNames(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`));
 }
 
 /** Host names that runbooks use for a component. */

@@ -93,6 +93,15 @@ export interface Address {
   readonly database?: DatabaseLogin;
   /** Its further published ports: as documented → where drillbook reaches them on `host`. */
   readonly ports?: { readonly [documented: number]: number };
+  /**
+   * Of a component whose replicas have addresses of their own: all that it can have. They share its name, and a client that
+   * finds nobody at one asks the next.
+   */
+  readonly replicas?: readonly {
+    readonly host: string;
+    readonly port: number;
+    readonly ports: { readonly [documented: number]: number };
+  }[];
   /** How a Redis server is spoken to. In memory only, never journaled. */
   readonly redis?: RedisLogin;
   /** How a database's administrator gets in, by a way that no fault of the network closes. In memory only, never journaled. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExchangeError, type HttpRequest, openExchange, readBody } from '../clients/http.ts';
+import { ExchangeError, type HttpRequest, openExchange, placesOf, readBody } from '../clients/http.ts';
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
@@ -67,11 +67,16 @@ async function exchange(
   what: Pick<HttpRequest, 'method' | 'body'>,
 ): Promise<Answer> {
   const { path, target } = spec as RequestSpec;
-  const { name, host, port } = await running.address(instance);
+  const address = await running.address(instance);
+  const { name, host, port } = address;
   const url = `http://${name}:${port}${path}`;
   const abort = AbortSignal.timeout(answerWithinMs);
   try {
-    const response = await openExchange({ name, host, port, hosts: running.hosts }, { ...what, path }, abort);
+    const response = await openExchange(
+      { name, host, port, hosts: running.hosts, ...placesOf(address) },
+      { ...what, path },
+      abort,
+    );
     const text = await readBody(response, longestAnswerBytes, abort);
     return { method: what.method, url, status: response.statusCode ?? 0, text };
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   type HttpServer,
   keepAliveAgent,
   openExchange,
+  placesOf,
   readBody,
 } from '../clients/http.ts';
 import type { LedgerSpec } from '../definition/observing.ts';
@@ -36,6 +37,7 @@ export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Le
   const post = requestOf(target.name, spec.write, spec);
   const list = requestOf(target.name, spec.list, spec);
   const lookupOf = writersLookups(target);
+  const places = placesOf(target.address);
   if (!`${spec.write} ${spec.body ?? ''}`.includes('{id}')) {
     throw new LedgerError(
       `ledger ${target.name}: put {id} into the path or the body of "write", or every write is the same`,
@@ -46,7 +48,7 @@ export function createHttpLedger(target: LedgerTarget, spec: HttpLedgerSpec): Le
     async setUp() {},
     write: (id, abort) =>
       send(
-        serverOf(target, target.address, lookupOf(id.writer)),
+        { ...serverOf(target, target.address, lookupOf(id.writer)), ...places },
         { ...fillId(post, spec.body, id), agent },
         abort,
       ),
@@ -116,7 +118,7 @@ function outcomeOf(status: number): Ack['outcome'] {
 export function readFrom(target: LedgerTarget, instance: Address): HttpServer {
   const { dns, address } = target;
   const asClients = dns !== undefined && instance.instance === address.instance;
-  return serverOf(target, instance, asClients ? freshLookup(dns) : undefined);
+  return { ...serverOf(target, instance, asClients ? freshLookup(dns) : undefined), ...placesOf(instance) };
 }
 
 async function* readAll(target: LedgerTarget, instance: Address, list: HttpRequest): AsyncGenerator<WriteId> {

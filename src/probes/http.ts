@@ -6,6 +6,7 @@ import {
   type HttpServer,
   keepAliveAgent,
   openExchange,
+  placesOf,
   readBody,
 } from '../clients/http.ts';
 import type { ProbeSpec } from '../definition/observing.ts';
@@ -32,6 +33,7 @@ export function createHttpProbe(target: ProbeTarget, spec: HttpProbeSpec): Probe
     host: address.host,
     port: address.port,
     hosts,
+    ...placesOf(address),
     ...(dns !== undefined && { lookup: pooled ? cachedLookup(dns) : freshLookup(dns) }),
     ...(tls !== undefined && { tls }),
   };

@@ -1,4 +1,11 @@
-import { ExchangeError, errorCode, type HttpServer, openExchange, readBody } from '../clients/http.ts';
+import {
+  ExchangeError,
+  errorCode,
+  type HttpServer,
+  openExchange,
+  placesOf,
+  readBody,
+} from '../clients/http.ts';
 import type { Plan, PlannedHealthCheck } from '../definition/plan.ts';
 import { EnvironmentError, type Running } from '../environments/environment.ts';
 import { createProbe } from '../probes/index.ts';
@@ -96,19 +103,32 @@ async function serverAt(
   const server = {
     name: hostname,
     host: hostname,
-    port: await published(running, hostname, documented),
     hosts,
+    ...(await published(running, hostname, documented)),
   };
   if (!tls) return server;
   return authority === undefined ? null : { ...server, tls: { ca: authority } };
 }
 
 /** Where a documented port is reached from outside the platform. A name that is no instance's keeps it. */
-async function published(running: Running, hostname: string, port: number): Promise<number> {
+async function published(
+  running: Running,
+  hostname: string,
+  port: number,
+): Promise<Pick<HttpServer, 'port' | 'places'>> {
   try {
-    return (await running.address(hostname)).ports?.[port] ?? port;
+    const { host, ports, replicas } = await running.address(hostname);
+    const at = { host, port: ports?.[port] ?? port };
+    if (replicas === undefined) return { port: at.port };
+    return {
+      port: at.port,
+      ...placesOf({
+        ...at,
+        replicas: replicas.map((each) => ({ host: each.host, port: each.ports[port] ?? port })),
+      }),
+    };
   } catch (error) {
-    if (error instanceof EnvironmentError) return port;
+    if (error instanceof EnvironmentError) return { port };
     throw error;
   }
 }

@@ -51,7 +51,15 @@ async function question(running: Reach, dns: DnsSpec | undefined): Promise<{ rea
 function portMeant(probe: string, spec: ProbeSpec, address: Address): Address {
   if (!('port' in spec) || spec.port === undefined) return address;
   const port = address.ports?.[spec.port];
-  if (port !== undefined) return { ...address, port };
+  const asked = spec.port;
+  if (port !== undefined)
+    return {
+      ...address,
+      port,
+      ...(address.replicas !== undefined && {
+        replicas: address.replicas.map((each) => ({ ...each, port: each.ports[asked] ?? each.port })),
+      }),
+    };
   const there = Object.keys(address.ports ?? {}).join(', ');
   throw new EnvironmentError(
     `probe ${probe}: ${address.component} publishes no port ${spec.port}: ${there === '' ? 'in this environment a component has one port, the one its role means; leave "port" out' : `there are ${there}; further ones are named in the component's "ports"`}`,

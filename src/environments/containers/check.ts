@@ -7,7 +7,9 @@ import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
 import { switchedNames } from '../switched-names.ts';
+import { missingPrograms } from '../toolbox/toolbox.ts';
 import { examineCompose } from './compose-check.ts';
+import { containerMegabytes } from './create.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
 import { builtName, hasImage } from './images.ts';
 import { containersOf, listenersOf } from './layout.ts';
@@ -35,6 +37,7 @@ export async function checkPlatform(
       ...memoryProblems(platform, found, compose.memoryBytes),
       ...(await diskProblems(found)),
       ...(await missingFiles(platform)),
+      ...(await missingPrograms(platform.tools ?? {}, platform.baseDir)),
       ...(loopback === 'distinct' ? await portProblems(platform) : switchedNames(platform)),
       ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
     ];
@@ -62,8 +65,11 @@ function memoryProblems(
 
 function memoryNeeded(platform: Platform, composeBytes: number): number {
   return containersOf(platform).reduce(
-    (sum, [, { memory = 0, members, replicas }]) =>
-      replicas === 0 ? sum : sum + memory * mebibyte * (members?.length ?? 1),
+    (sum, [, spec]) =>
+      sum +
+      (spec.memory === undefined ? 0 : containerMegabytes(spec, spec.memory)) *
+        mebibyte *
+        (spec.members?.length ?? spec.replicas ?? 1),
     composeBytes,
   );
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { ContainerSpec } from '../../definition/container-component.ts';
+import { isReplicated } from '../../definition/platform-names.ts';
 import { archive } from './archive.ts';
 import {
   componentLabel,
@@ -12,7 +13,7 @@ import {
   portsOf,
   runLabel,
 } from './layout.ts';
-import type { ContainersRun, Located } from './run.ts';
+import { type ContainersRun, type Located, memoryLimit } from './run.ts';
 import { filler, ownValues } from './substitution.ts';
 
 const stopWithinSeconds = 5;
@@ -29,6 +30,8 @@ export async function createContainer(
 ): Promise<void> {
   const { spec } = component;
   const fill = filler(run, component.component, ownValues(component, instance));
+  const megabytes = await memoryLimit(run, component);
+  const env = Object.entries(spec.env ?? {}).map(([name, text]) => [name, fill(text)] as const);
   const container = await run.docker.createContainer({
     name: instance.container,
     Image: image,
@@ -37,13 +40,16 @@ export async function createContainer(
     Hostname: `${instance.instance}.internal`,
     StopTimeout: stopWithinSeconds,
     Labels: labelsOf(run, component.component, instance.instance),
-    Env: Object.entries(spec.env ?? {}).map(([name, text]) => `${name}=${fill(text)}`),
+    Env: Object.entries(withHeap(Object.fromEntries(env), spec, megabytes)).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
     ...(spec.command !== undefined && { Cmd: wordsOf(spec.command).map(fill) }),
     ...(spec.cwd !== undefined && { WorkingDir: spec.cwd }),
     ...(spec.user !== undefined && { User: spec.user }),
     ExposedPorts: exposedPorts(spec),
     HostConfig: {
-      ...limitsOf(spec),
+      ...limitsOf(spec, megabytes),
+      ...nameService(run.layout),
       NetworkMode: measuringNetwork(run.layout),
       ExtraHosts: hostEntries(run.layout),
       PortBindings: bindingsOf(instance, spec),
@@ -153,10 +159,37 @@ function protocolsOf(port: number, { udp }: ContainerSpec): readonly string[] {
   return [`${port}/tcp`, ...(udp?.includes(port) ? [`${port}/udp`] : [])];
 }
 
+/**
+ * An engine may leave a name that nobody has unanswered. Who asks for a component none of whose replicas runs is not to wait
+ * the usual 10 s for that.
+ */
+export function nameService({ components }: Pick<Layout, 'components'>): Dockerode.HostConfig {
+  return components.some(({ spec }) => isReplicated(spec)) ? { DnsOptions: ['timeout:1', 'attempts:1'] } : {};
+}
+
+/** What Node needs beside its heap, in MB. */
+const besideHeap = 128;
+
+/** What a container may use in MB under a limit of this many. */
+export function containerMegabytes(spec: ContainerSpec, limit: number): number {
+  return spec['memory-of'] === 'heap' ? limit + besideHeap : limit;
+}
+
+type Variables = { readonly [name: string]: string };
+
+/** V8 ends a program that needs more, and says so in its log. */
+function withHeap(env: Variables, spec: ContainerSpec, megabytes: number | null): Variables {
+  if (spec['memory-of'] !== 'heap' || megabytes === null) return env;
+  const options = [env.NODE_OPTIONS, `--max-old-space-size=${megabytes}`];
+  return { ...env, NODE_OPTIONS: options.filter((each) => each !== undefined).join(' ') };
+}
+
 /** Without swap: a limit that a component can evade by swapping is none. */
-export function limitsOf({ memory, cpus }: ContainerSpec): Dockerode.HostConfig {
+export function limitsOf(spec: ContainerSpec, megabytes: number | null): Dockerode.HostConfig {
+  const { cpus } = spec;
+  const bytes = megabytes === null ? null : containerMegabytes(spec, megabytes) * 2 ** 20;
   return {
-    ...(memory !== undefined && { Memory: memory * 2 ** 20, MemorySwap: memory * 2 ** 20 }),
+    ...(bytes !== null && { Memory: bytes, MemorySwap: bytes }),
     ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostEntries } from './create.ts';
+import { containerMegabytes, hostEntries, nameService } from './create.ts';
 import { containersOf, prefixOf } from './layout.ts';
 import { api, database, testLayout } from './testing.ts';
 
@@ -48,6 +48,27 @@ describe('the layout of a run', () => {
       'api.example.com:10.100.7.12',
       'api:10.100.7.12',
     ]);
+  });
+
+  it("keeps room for all replicas that there can be, under the first one's name, which DNS is asked for", () => {
+    const [replicated] = testLayout({ api: { ...api, replicas: 2 } }).components;
+    expect(replicated?.instances.map(({ instance }) => instance)).toEqual([
+      'api.example.com',
+      ...[2, 3, 4, 5, 6, 7, 8].map((n) => `api.example.com-${n}`),
+    ]);
+    const entries = hostEntries({ components: replicated === undefined ? [] : [replicated] });
+    expect(entries).toHaveLength(7);
+    expect(entries[0]).toBe('api.example.com-2:10.100.7.11');
+    expect(nameService({ components: replicated === undefined ? [] : [replicated] })).toEqual({
+      DnsOptions: ['timeout:1', 'attempts:1'],
+    });
+    expect(nameService({ components })).toEqual({});
+  });
+
+  it('gives a program whose heap is limited room beside it', () => {
+    const spec = { container: { image: 'api' } };
+    expect(containerMegabytes(spec, 48)).toBe(48);
+    expect(containerMegabytes({ ...spec, 'memory-of': 'heap' }, 48)).toBe(176);
   });
 
   it('refuses a component that is none', () => {

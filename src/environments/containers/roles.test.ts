@@ -15,6 +15,16 @@ describe('what a name of the platform means', () => {
     ['db', { kind: 'instance', instance: { instance: 'db-primary' }, name: 'db' }],
   ])('%s', (name, meaning) => expect(meaningOf(run, name)).toMatchObject(meaning));
 
+  it('is all replicas by the name that they share, and one by its own', () => {
+    const replicated = testRun({ web: { ...api, host: 'web', replicas: 3 } }, { roles: { front: 'web' } });
+    expect(meaningOf(replicated, 'front')).toMatchObject({ kind: 'component' });
+    expect(meaningOf(replicated, 'web')).toMatchObject({ kind: 'component' });
+    expect(meaningOf(replicated, 'web-3')).toMatchObject({
+      kind: 'instance',
+      instance: { instance: 'web-3' },
+    });
+  });
+
   it('has no parts where nobody says what it speaks, and names the nearest', () => {
     expect(() => meaningOf(run, 'api.primary')).toThrow(
       /^the platform test has no role, component or instance "api\.primary"/,

@@ -1,8 +1,9 @@
 import { nearest } from '../../definition/nearest.ts';
+import { isReplicated } from '../../definition/platform-names.ts';
 import { type Address, EnvironmentError } from '../environment.ts';
 import type { ComponentLayout, InstanceLayout } from './layout.ts';
 import { type Answer, askMembers, publishedPort } from './members.ts';
-import type { ContainersRun } from './run.ts';
+import { type ContainersRun, inspect, wantedInstances } from './run.ts';
 import { databaseAccess, redisPassword } from './substitution.ts';
 
 /** What a role, component, instance or host name of the platform means, before anybody is asked. */
@@ -27,6 +28,8 @@ export function meaningOf({ layout }: Pick<ContainersRun, 'layout'>, target: str
 
 function meaningIn(component: ComponentLayout, name: string): Meaning | null {
   const { instances, spec } = component;
+  // The first of several has the name of all.
+  if (isReplicated(spec) && name === instances[0]?.instance) return { kind: 'component', component };
   const own = instances.find(({ instance }) => instance === name);
   if (own !== undefined) return { kind: 'instance', component, instance: own, name };
   if (name === component.component) return { kind: 'component', component };
@@ -51,7 +54,7 @@ function knownNames({ platform, components }: ContainersRun['layout']): readonly
 export async function instancesMeant(run: ContainersRun, target: string): Promise<readonly InstanceLayout[]> {
   const meaning = meaningOf(run, target);
   if (meaning.kind === 'instance') return [meaning.instance];
-  if (meaning.kind === 'component') return meaning.component.instances;
+  if (meaning.kind === 'component') return wantedInstances(run, meaning.component);
   return [(await resolvePart(run, meaning.component, meaning.part)).instance];
 }
 
@@ -68,6 +71,8 @@ export async function resolveAddress(run: ContainersRun, role: string): Promise<
       followsPrimary: false,
       why: fileSays,
     });
+  if (meaning.kind === 'component' && isReplicated(component.spec))
+    return sharedAddress(run, component, role);
   if (meaning.kind === 'component' && !cluster) {
     const [instance] = component.instances as [InstanceLayout];
     return addressOf(run, component, {
@@ -87,6 +92,34 @@ export async function resolveAddress(run: ContainersRun, role: string): Promise<
     followsPrimary: part === 'primary',
     why,
   });
+}
+
+/** All replicas have one name: what is done to it is done to all of them, and a client is answered by one that there is. */
+async function sharedAddress(run: ContainersRun, component: ComponentLayout, role: string): Promise<Address> {
+  const [first] = component.instances as [InstanceLayout];
+  const meant = await firstThatRuns(run, component);
+  const why = meant === first ? fileSays : `${meant.instance} is the first of its replicas that runs`;
+  const name = first.instance;
+  const address = await addressOf(run, component, {
+    role,
+    instance: meant,
+    name,
+    followsPrimary: false,
+    why,
+  });
+  const replicas = component.instances.map((each) => ({
+    host: each.hostAddress,
+    port: portOf(component, each),
+    ports: each.ports,
+  }));
+  return { ...address, instance: name, replicas };
+}
+
+async function firstThatRuns(run: ContainersRun, component: ComponentLayout): Promise<InstanceLayout> {
+  const wanted = await wantedInstances(run, component);
+  for (const instance of wanted.length > 1 ? wanted : [])
+    if ((await inspect(run, instance))?.State.Running === true) return instance;
+  return component.instances[0] as InstanceLayout;
 }
 
 const fileSays = 'the platform file says so';

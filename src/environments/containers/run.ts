@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode';
+import { isReplicated } from '../../definition/platform-names.ts';
 import type { MarkEvent } from '../../timeline/events.ts';
 import { EnvironmentError, type Unstamped } from '../environment.ts';
 import { type Secrets, secretsOf } from '../secrets.ts';
@@ -37,6 +38,33 @@ export function containersRun(
     // A journal that cannot be written stops the run by itself; a platform half started because of it would be worse.
     emit: async (event) => emit?.(event).catch(() => undefined),
   };
+}
+
+/** How many instances a component should have now: the platform's tools change it where the platform file gives a number. */
+export async function wantedReplicas(
+  run: Pick<ContainersRun, 'state'>,
+  { component, spec, instances }: ComponentLayout,
+): Promise<number> {
+  if (!isReplicated(spec)) return instances.length;
+  const wanted = await run.state.get('replicas', component);
+  return wanted === null ? (spec.replicas ?? 1) : Number(wanted);
+}
+
+/** The instances that a component should have now. */
+export async function wantedInstances(
+  run: Pick<ContainersRun, 'state'>,
+  component: ComponentLayout,
+): Promise<readonly InstanceLayout[]> {
+  return component.instances.slice(0, await wantedReplicas(run, component));
+}
+
+/** The limit of a component's memory in MB now; null = none. */
+export async function memoryLimit(
+  run: Pick<ContainersRun, 'state'>,
+  { component, spec }: ComponentLayout,
+): Promise<number | null> {
+  const limit = await run.state.get('memory', component);
+  return limit === null ? (spec.memory ?? null) : Number(limit);
 }
 
 export interface Located {

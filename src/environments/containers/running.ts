@@ -1,18 +1,19 @@
+import { isReplicated } from '../../definition/platform-names.ts';
 import { EnvironmentError, type EnvironmentRecord, type Running, type StartMode } from '../environment.ts';
 import { startApart, stopApart } from './apart.ts';
 import { containersOfRun } from './control.ts';
-import { createContainer } from './create.ts';
-import { imageOf } from './images.ts';
 import { reachedOf } from './layout.ts';
 import { askMember } from './members.ts';
 import { oneShotsOf } from './one-shots.ts';
 import { waitUntilReady } from './ready.ts';
+import { createIfAbsent } from './replicas.ts';
 import { instancesMeant, meaningOf, resolveAddress } from './roles.ts';
 import { type ContainersRun, containerOf, inspect, instanceNamed, type Located, statusCode } from './run.ts';
 import { signalTarget } from './signal.ts';
 import { filler } from './substitution.ts';
 import type { Supervisor } from './supervisor.ts';
 import { type Commands, toolboxEnvironment, toolboxName } from './toolbox.ts';
+import { callsVariable } from './toolbox-programs.ts';
 
 const memberWithinMs = 90_000;
 
@@ -43,10 +44,9 @@ export function runningOf(parts: RunningParts): Running {
 
 /** For `exec` probes, which are processes of their own: the engine's client is how a process gets into a container. */
 function entrance(run: ContainersRun): Running['toolbox'] {
-  const variables = Object.entries(toolboxEnvironment(run)).flatMap(([name, value]) => [
-    '-e',
-    `${name}=${value}`,
-  ]);
+  // A stand-in that a probe calls must not be taken for one of the command that ends next.
+  const environment = { ...toolboxEnvironment(run), [callsVariable]: '/dev/null' };
+  const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const { cwd } = run.layout.platform.toolbox ?? {};
   const { PATH = '', HOME = '', DOCKER_HOST, DOCKER_CONTEXT } = process.env;
   return {
@@ -84,7 +84,7 @@ async function startOne(
   await stopApart(run, located);
   if (mode === 'rejoin') await endStray(run, located);
   const isJob = located.component.spec.replicas === 0;
-  if (isJob) await createJob(run, located);
+  if (isJob || isReplicated(located.component.spec)) await createIfAbsent(run, located);
   await supervisor.start(located);
   if (isJob) await waitUntilReady(run, located);
   if (mode === 'rejoin') await untilBack(run, located);
@@ -96,13 +96,6 @@ async function endStray(run: ContainersRun, { component, instance }: Located): P
   const answer = await askMember(run, component, instance);
   if (answer !== null && !answer.primary && answer.streaming && !answer.paused) return;
   if ((await inspect(run, instance))?.State.Running === true) await containerOf(run, instance).stop();
-}
-
-/** One that the platform does not start has no container before it is first started. */
-async function createJob(run: ContainersRun, located: Located): Promise<void> {
-  if ((await inspect(run, located.instance)) !== null) return;
-  const image = await imageOf(run.docker, located.component.spec.container, run.layout.platform.baseDir);
-  await createContainer(run, located, image);
 }
 
 /** A copy for evidence is removed; a component itself is ended in order and held from then on. */

@@ -9,6 +9,7 @@ import { Turns } from '../toolbox/turns.ts';
 import { endProcesses, type NotRun, openSession, silent } from './shell-opening.ts';
 import { textPath } from './shell-scripts.ts';
 import { ShellSession } from './shell-session.ts';
+import type { Calls } from './toolbox-programs.ts';
 
 export interface ShellsOptions {
   readonly docker: Dockerode;
@@ -23,6 +24,8 @@ export interface ShellsOptions {
   readonly secrets: readonly string[];
   /** Why a program is not there. */
   readonly tools: { readonly [name: string]: ToolSpec };
+  /** Who tells which stand-ins a command called; without it there are none. */
+  readonly calls?: Calls;
 }
 
 /** Shells in one container, which needs bash 4.3 or newer; an init as its first process keeps it free of dead ones. */
@@ -94,8 +97,9 @@ class ContainerShells implements Shells {
     if (notRun !== null) return { ...nothing, notRun };
     const end = () => endProcesses(this.#options, session.id, 'TERM');
     const result = resultOf(await session.run(command, stop, end), this.#options.secrets);
+    const standIns = (await this.#options.calls?.taken(session.id)) ?? [];
     // Where the text was read from is nothing that the runbook's reader knows.
-    return { ...result, stderr: result.stderr.replaceAll(textPath, 'bash: ') };
+    return { ...result, standIns, stderr: result.stderr.replaceAll(textPath, 'bash: ') };
   }
 
   async #session(name: string, stop: Stop): Promise<ShellSession | NotRun> {
@@ -104,7 +108,9 @@ class ContainerShells implements Shells {
     // What an ended one left is seen to by its supervisor, unless that was killed.
     if (open !== undefined) await endProcesses(this.#options, open.id, 'KILL');
     this.#sessions.delete(name);
-    const session = await openSession(this.#options, `${this.#id}.${++this.#opened}.`, stop);
+    const id = `${this.#id}.${++this.#opened}.`;
+    const env = { ...this.#options.env, ...this.#options.calls?.variables(id) };
+    const session = await openSession({ ...this.#options, env }, id, stop);
     if (session instanceof ShellSession) this.#sessions.set(name, session);
     return session;
   }

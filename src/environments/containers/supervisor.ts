@@ -3,7 +3,15 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../environment.ts';
 import { instanceLabel, runLabel } from './layout.ts';
-import { type ContainersRun, containerOf, inspect, instanceNamed, type Located, statusCode } from './run.ts';
+import {
+  type ContainersRun,
+  containerOf,
+  inspect,
+  instanceNamed,
+  type Located,
+  statusCode,
+  wantedInstances,
+} from './run.ts';
 
 /** Starts containers, journals each start and end, and does what `restart: on-failure` promises. */
 export interface Supervisor {
@@ -67,9 +75,14 @@ export async function supervise(run: ContainersRun): Promise<Supervisor> {
       before !== undefined && performance.now() - before.atMs < livedLongMs ? before.count + 1 : 0;
     failures.set(name, { count, atMs: performance.now() });
     await sleep(Math.min(firstPauseMs * 2 ** count, longestPauseMs), undefined, { ref: false });
+    if (!(await isWanted(located))) return;
     // A restart that fails, or that a hold forbids, is in the journal as one that did not come; there is nobody to throw at.
     await start(located).catch(() => undefined);
   };
+
+  /** `scale` ends those that are too many, some of them with a code that is not 0. */
+  const isWanted = async ({ component, instance }: Located): Promise<boolean> =>
+    (await wantedInstances(run, component)).includes(instance);
 
   const start = async (located: Located): Promise<void> => {
     await startContainer(run, located);

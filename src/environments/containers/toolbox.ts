@@ -4,14 +4,16 @@ import type Dockerode from 'dockerode';
 import type { ToolSpec } from '../../definition/tool.ts';
 import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
 import { type ArchivedFile, archive, filesToCopy } from './archive.ts';
-import { hostEntries } from './create.ts';
+import { hostEntries, nameService } from './create.ts';
 import { runInside } from './exec.ts';
-import { platformNetwork, runLabel } from './layout.ts';
+import { type InstanceLayout, platformNetwork, runLabel } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { instancesMeant } from './roles.ts';
-import { type ContainersRun, instanceNamed, type Located } from './run.ts';
+import { type ContainersRun, inspect, instanceNamed, type Located } from './run.ts';
+import { sharedPaths } from './run-folder.ts';
 import { openShells, type Shells } from './shells.ts';
 import { type Fill, filler, ownValues, secretsInUse } from './substitution.ts';
+import { callsOf, controlPath, ownPrograms, sharedFolder } from './toolbox-programs.ts';
 
 /** Where a platform file names no toolbox: bash, coreutils, grep, sed and awk. */
 export const plainToolbox = { image: 'debian:trixie-slim' };
@@ -53,9 +55,13 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
       Init: true,
       ExtraHosts: hostEntries(run.layout),
       NetworkMode: platformNetwork(run.layout),
-      Binds: Object.entries(spec?.mounts ?? {}).map(
-        ([path, source]) => `${resolve(platform.baseDir, source)}:${path}:ro`,
-      ),
+      ...nameService(run.layout),
+      Binds: [
+        ...Object.entries(spec?.mounts ?? {}).map(
+          ([path, source]) => `${resolve(platform.baseDir, source)}:${path}:ro`,
+        ),
+        `${sharedPaths(run.layout.runDir).folder}:${sharedFolder}`,
+      ],
     },
   });
   const files = Object.entries(spec?.files ?? {}).map(([path, text]) => ({
@@ -93,7 +99,7 @@ async function fillHome(run: ContainersRun, container: Dockerode.Container, fill
   const { baseDir } = run.layout.platform;
   const home = homeOf(run);
   const uid = await userOf(run, container);
-  const files: ArchivedFile[] = [];
+  const files: ArchivedFile[] = [...(await ownPrograms(run.layout.platform.tools ?? {}, baseDir, container))];
   for (const tool of toolsOf(run)) {
     for (const [path, text] of Object.entries(tool.files ?? {}))
       files.push({ path: join(home, path), content: fill(text), mode: 0o600, uid });
@@ -143,6 +149,7 @@ export function toolboxEnvironment(run: ContainersRun): { readonly [name: string
     TERM: 'dumb',
     HOME: homeOf(run),
     DRILLBOOK_RUN_ID: run.layout.runId,
+    DRILLBOOK_CONTROL: controlPath,
     ...Object.fromEntries(pairs.map(([name, text]) => [name, fill(text)])),
   };
 }
@@ -160,8 +167,7 @@ export function commandsOf(run: ContainersRun): Commands {
       const { on } = options;
       if (on === undefined)
         return shellsAt(toolboxName(run), () => toolboxShells(run)).exec(command, options);
-      const [meant] = await instancesMeant(run, on);
-      const located = instanceNamed(run, meant?.instance ?? on);
+      const located = instanceNamed(run, (await instanceToLogInto(run, on))?.instance ?? on);
       return shellsAt(located.instance.container, () => shellsOn(run, located)).exec(command, options);
     },
     async close() {
@@ -170,14 +176,24 @@ export function commandsOf(run: ContainersRun): Commands {
   };
 }
 
+/** Of replicas one that runs, where there is one. */
+async function instanceToLogInto(run: ContainersRun, on: string): Promise<InstanceLayout | undefined> {
+  const meant = await instancesMeant(run, on);
+  for (const instance of meant.length > 1 ? meant : [])
+    if ((await inspect(run, instance))?.State.Running === true) return instance;
+  return meant[0];
+}
+
 function toolboxShells(run: ContainersRun): Shells {
   const { tools = {}, toolbox } = run.layout.platform;
+  const calls = callsOf(tools, run.layout.runDir);
   return openShells({
     docker: run.docker,
     containerId: toolboxName(run),
     env: toolboxEnvironment(run),
     secrets: secretsInUse(run),
     tools,
+    ...(calls !== undefined && { calls }),
     ...(toolbox?.user !== undefined && { user: toolbox.user }),
     ...(toolbox?.cwd !== undefined && { cwd: toolbox.cwd }),
   });

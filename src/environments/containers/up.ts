@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode';
 import type { Platform } from '../../definition/platform.ts';
+import { openControl } from '../control/server.ts';
 import type { EnvironmentRecord, Running, RunSite } from '../environment.ts';
 import type { Held } from '../held.ts';
 import { claimNetwork, type Loopback } from '../machine/network.ts';
@@ -7,13 +8,14 @@ import { newSeed } from '../secrets.ts';
 import { allAtRest, startInOrder, type Waiting } from '../start-order.ts';
 import { makeCertificates } from './certificates.ts';
 import { isService, startServices } from './compose-services.ts';
+import { controlledContainers } from './controlled.ts';
 import { createContainer, createVolumes } from './create.ts';
 import { imageOf } from './images.ts';
 import { type ComponentLayout, componentsOf, hostsOf, type Layout, listenersOf, prefixOf } from './layout.ts';
 import { createNetworks, freeSubnet } from './networks.ts';
 import { waitUntilReady } from './ready.ts';
-import { type ContainersRun, containersRun } from './run.ts';
-import { createRunFolder, runFolderOf } from './run-folder.ts';
+import { type ContainersRun, containersRun, wantedInstances } from './run.ts';
+import { createRunFolder, runFolderOf, sharedPaths } from './run-folder.ts';
 import { runningOf } from './running.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
 import { commandsOf, plainToolbox, startToolbox } from './toolbox.ts';
@@ -53,6 +55,12 @@ export async function bringUp(
       .filter((component) => isStarted(component) && !isService(component))
       .map((component) => createComponent(run, component, images.of(component))),
   ]);
+  const control = await openControl(
+    controlledContainers({ run, supervisor }),
+    sharedPaths(layout.runDir).control,
+    0o666,
+  );
+  owned.push(() => control.close());
   await startComponents(run, supervisor);
   return runningOf({ run, record, supervisor, commands });
 }
@@ -110,7 +118,9 @@ function isStarted({ spec }: ComponentLayout): boolean {
 
 async function createComponent(run: ContainersRun, component: ComponentLayout, image: string): Promise<void> {
   await allAtRest(
-    component.instances.map((instance) => createContainer(run, { component, instance }, image)),
+    (await wantedInstances(run, component)).map((instance) =>
+      createContainer(run, { component, instance }, image),
+    ),
   );
 }
 
@@ -118,7 +128,7 @@ async function startComponents(run: ContainersRun, supervisor: Supervisor): Prom
   await startInOrder(run.layout.components.map(waiting), async ({ layout }, abort) => {
     if (!isStarted(layout)) return;
     await allAtRest(
-      layout.instances.map(async (instance) => {
+      (await wantedInstances(run, layout)).map(async (instance) => {
         const located = { component: layout, instance };
         await supervisor.start(located);
         await waitUntilReady(run, located, abort);

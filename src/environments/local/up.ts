@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { Platform } from '../../definition/platform.ts';
+import { type Control, openControl } from '../control/server.ts';
 import { EnvironmentError, type EnvironmentRecord, type Running, type RunSite } from '../environment.ts';
 import type { Held } from '../held.ts';
 import { claimNetwork, type Loopback, type Network } from '../machine/network.ts';
 import type { Exec } from '../ready.ts';
 import { newSeed } from '../secrets.ts';
 import type { Toolbox } from '../toolbox/toolbox.ts';
-import { canReach, unprivilegedAccount } from './account.ts';
+import { canReach, giveTo, unprivilegedAccount } from './account.ts';
 import { type Starting, startComponents } from './components.ts';
-import { type Control, openControl } from './control.ts';
+import { controlledProcesses } from './controlled.ts';
 import { componentsOf, endpointsOf, hostsOf, type Layout, listenersOf, runFolderName } from './layout.ts';
 import { postgresqlBinaries } from './postgresql/binaries.ts';
 import { localRun } from './run.ts';
@@ -45,7 +46,8 @@ export async function bringUp(
   let opening: Promise<Toolbox>;
   const exec: Exec = async (command, options) => (await opening).exec(command, options);
   const starting: Starting = { run, supervisor, exec };
-  owned.control = await openControl(starting);
+  owned.control = await openControl(controlledProcesses(starting), run.paths.control, 0o600);
+  await giveTo(layout.account, run.paths.control);
   // Both take a while and need nothing of each other; only a ready check by command waits for the toolbox.
   opening = toolboxIn(layout.runDir, run).then((toolbox) => {
     owned.toolbox = toolbox;

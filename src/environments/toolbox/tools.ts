@@ -154,7 +154,7 @@ async function copyProgram(name: string, file: string, folder: string): Promise<
 }
 
 /** A folder may hold the programs of several tools, which share the rest of it. */
-function mainOf(name: string, files: readonly string[]): string {
+export function mainOf(name: string, files: readonly string[]): string {
   return files.includes(`${name}.ts`) ? `${name}.ts` : mainFile;
 }
 
