@@ -5,7 +5,7 @@ import { bindingsOf, exposedPorts, hostEntries, joinPlatform, limitsOf, nameServ
 import { instanceLabel, measuringNetwork, runLabel } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { askMembers, askPart } from './members.ts';
-import { type ContainersRun, containerOf, inspect, type Located, statusCode } from './run.ts';
+import { type ContainersRun, containerOf, inspect, type Located, memoryLimit, statusCode } from './run.ts';
 
 /** How a member is served that is none of its cluster at this time. See StartMode. */
 export type Apart = 'isolated' | 'returned';
@@ -81,7 +81,7 @@ async function createCopy(
       NetworkMode: measuringNetwork(run.layout),
       PortBindings: bindingsOf(instance, component.spec),
       ...(mode === 'returned' && {
-        ...limitsOf(component.spec, component.spec.memory ?? null),
+        ...limitsOf(component.spec, await memoryLimit(run, component)),
         ...nameService(run.layout),
         ExtraHosts: hostEntries(run.layout),
       }),
