@@ -62,6 +62,18 @@ describe.runIf(engineAvailable)("the playbook's drills in containers, by the pla
     withinMs,
   );
 
+  it.runIf(full).each([
+    ['security-incident', 'containers-secured'],
+    ['database-primary-loss/cloud-sql', 'containers-multi-cloud'],
+  ])(
+    '%s, by stand-ins',
+    async (name, file) => {
+      const run = await runShipped(name, runbooks.ours, on(file));
+      expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
+    },
+    withinMs,
+  );
+
   it.runIf(full).each(['automation', 'commands', 'manual'])(
     'regional-outage/%s: the name points elsewhere, and back, by real DNS',
     async (variant) => {
