@@ -150,7 +150,9 @@ describe.runIf(engineAvailable).each(['distinct', 'shared'] as const)(
       expect(await inside('touch /tmp/kept', 'before')).toMatchObject({ exitCode: 0 });
       await run('kubectl scale deployment web --replicas=0');
       const manifest = 'kind: Deployment\\nmetadata:\\n  name: web\\nspec:\\n  replicas: 1\\n';
-      const replaced = await run(`printf '${manifest}' > /tmp/web.yaml && kubectl replace --force -f /tmp/web.yaml`);
+      const replaced = await run(
+        `printf '${manifest}' > /tmp/web.yaml && kubectl replace --force -f /tmp/web.yaml`,
+      );
       expect(replaced).toMatchObject({ exitCode: 0, stderr: '' });
       expect(await inside('test -e /tmp/kept', 'after')).toMatchObject({ exitCode: 1 });
     });
