@@ -71,6 +71,15 @@ describe('a look-up', () => {
     expect(await codeOf(freshLookup(server.question('api.example')))).toBe(code);
   });
 
+  it('of another network is reached where that is from here, and nowhere else', async () => {
+    const replies = ['10.1.1.5', '10.1.1.6'].map((address) => ({ addresses: [address], ttlSeconds: 0 }));
+    server = await startDns(() => replies.shift() ?? 'SERVFAIL');
+    const reached = { '10.1.1.5': '127.1.1.1' };
+    const lookup = freshLookup({ ...server.question('api.example'), reached });
+    expect(await lookup(patient())).toBe('127.1.1.1');
+    expect(await codeOf(lookup)).toBe('DNS leads nowhere');
+  });
+
   it('that nobody answers ends at the abort', async () => {
     server = await startDns(() => 'silence');
     expect(await codeOf(freshLookup(server.question('api.example')), AbortSignal.timeout(100))).toBe(

@@ -6,6 +6,8 @@ export interface DnsQuestion {
   /** Address of the server. */
   readonly host: string;
   readonly port: number;
+  /** What is answered → where the same is reached from here, when the server answers for another network; not there: as answered. */
+  readonly reached?: { readonly [address: string]: string };
 }
 
 /**
@@ -14,7 +16,7 @@ export interface DnsQuestion {
  */
 export type Lookup = (abort: AbortSignal) => Promise<string>;
 
-/** No address came. `code` is short and stable: `NXDOMAIN`, `DNS no data`, `DNS timeout`, `DNS ECONNREFUSED`, … */
+/** No address came. `code` is short and stable: `NXDOMAIN`, `DNS no data`, `DNS timeout`, `DNS ECONNREFUSED`, `DNS leads nowhere`, … */
 export class LookupError extends Error {
   override readonly name = 'LookupError';
   readonly code: string;
@@ -63,12 +65,21 @@ async function ask(question: DnsQuestion, abort: AbortSignal): Promise<Found> {
   try {
     const [first] = await resolver.resolve4(question.name, { ttl: true });
     if (first === undefined) throw Object.assign(new Error('the answer is empty'), { code: 'ENODATA' });
-    return { address: first.address, ttlSeconds: first.ttl };
+    return { address: reachedAt(question, first.address), ttlSeconds: first.ttl };
   } catch (error) {
+    if (error instanceof LookupError) throw error;
     throw new LookupError(codeOf(error as NodeJS.ErrnoException), question, error);
   } finally {
     abort.removeEventListener('abort', cancel);
   }
+}
+
+/** An address that nobody of the platform has must not be taken for one of this machine's own networks. */
+function reachedAt(question: DnsQuestion, address: string): string {
+  if (question.reached === undefined) return address;
+  const there = question.reached[address];
+  if (there === undefined) throw new LookupError('DNS leads nowhere', question, address);
+  return there;
 }
 
 const codes: { readonly [code: string]: string } = {

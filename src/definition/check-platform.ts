@@ -1,6 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkCompose } from './check-compose.ts';
-import { checkProbePorts } from './check-probe-ports.ts';
+import { checkDatabaseSettings } from './check-database-settings.ts';
+import { checkDnsPorts, checkProbePorts } from './check-probe-ports.ts';
 import { checkSubstitutions } from './check-substitutions.ts';
 import type { ComponentSpec } from './component.ts';
 import type { ContainerSpec } from './container-component.ts';
@@ -29,8 +30,10 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...checkHosts(platform),
     ...checkTools(platform),
     ...checkProbePorts(platform),
+    ...checkDnsPorts(platform),
     ...checkCompose(platform),
     ...checkSubstitutions(platform),
+    ...checkDatabaseSettings(platform),
   ];
 }
 

@@ -27,6 +27,25 @@ export function checkProbePorts({ value, source }: Definition<PlatformFile>): re
 
 function portsOf(component: ComponentSpec): readonly number[] {
   if (!isContainer(component)) return [];
-  const { port, ports = [] } = component;
-  return port === undefined ? ports : [port, ...ports];
+  const { port, ports = [], udp = [] } = component;
+  return [...(port === undefined ? [] : [port]), ...ports, ...udp];
+}
+
+/** A name is asked over UDP, of a port that drillbook can reach only where it is published so. */
+export function checkDnsPorts({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  return (['probes', 'ledgers'] as const).flatMap((kind) =>
+    Object.entries(value[kind] ?? {}).flatMap(([name, spec]) => {
+      if (!('dns' in spec) || spec.dns === undefined) return [];
+      const { server, port } = spec.dns;
+      const meant = componentMeant(value, server) ?? '';
+      const component = value.components[meant];
+      if (component === undefined || !isContainer(component) || component.udp?.includes(port)) return [];
+      return [
+        definitionError(
+          source.at([kind, name, 'dns', 'port']),
+          `${meant} publishes no port ${port} over UDP; expected the port in "udp" of ${meant}`,
+        ),
+      ];
+    }),
+  );
 }

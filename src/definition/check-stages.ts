@@ -1,7 +1,7 @@
 import type { DrillCase } from './check-drill.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, unknownNames } from './known-names.ts';
-import { addressable, componentMeant, instanceNames, isDatabase } from './platform-names.ts';
+import { addressable, componentMeant, instanceNames, isContainer, isDatabase } from './platform-names.ts';
 import { quote, quoteList } from './quote.ts';
 import { injectedFaults, procedureOf } from './stages.ts';
 
@@ -82,8 +82,14 @@ function checkReturns({ drill: { source }, platform, stages }: DrillCase): reado
       what: 'role, component or instance',
       names: addressable(platform.value),
     });
-    const component = components[componentMeant(platform.value, stage.return) ?? ''];
-    if (unknown.length > 0 || (component !== undefined && isDatabase(component))) return unknown;
+    const name = componentMeant(platform.value, stage.return) ?? '';
+    const component = components[name];
+    if (unknown.length > 0 || component === undefined) return unknown;
+    if (isContainer(component) && isDatabase(component) && component.returned === undefined) {
+      const message = `the platform ${owner} does not say how ${quote(stage.return)} comes back beside its cluster; expected "returned", the program that serves it, in its component ${name}`;
+      return [definitionError(source.at(mention.path), message)];
+    }
+    if (isDatabase(component)) return [];
     const databases = Object.entries(components).flatMap(([name, each]) =>
       isDatabase(each) ? instanceNames(name, each) : [],
     );

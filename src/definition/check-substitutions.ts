@@ -26,7 +26,15 @@ const toolboxHome = 'toolbox.home';
 /** The certificate of the run's own authority, which everything that trusts it needs. */
 export const certificateOfAuthority = 'certificate.ca';
 /** Of a container that speaks PostgreSQL. */
-const ofDatabases = ['user', 'password', 'database', 'admin-user', 'admin-password'];
+const ofDatabases = [
+  'user',
+  'password',
+  'database',
+  'admin-user',
+  'admin-password',
+  'settings',
+  'synchronous',
+];
 /** Its own folder for what it keeps, in the run's. */
 const ofProcesses = ['data'];
 
@@ -34,7 +42,7 @@ const ofProcesses = ['data'];
 export function checkSubstitutions({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
   const shared = filledAnywhere(value);
   const own = new Set([...shared, 'port', 'host']);
-  const ofContainers = new Set([...own, 'member']);
+  const ofContainers = new Set([...own, 'member', 'address']);
   const ofTools = new Set([...shared, toolboxHome]);
   const places = [
     { path: ['compose', 'env'], names: shared },
@@ -84,6 +92,7 @@ export function filledAnywhere({ components, certificates }: PlatformFile): Read
     return [
       ...hosts,
       ...hosts.map((host) => `${host}.port`),
+      ...(isContainer(component) ? hosts.map((host) => `${host}.address`) : []),
       ...propertiesOf(component).map((property) => `${name}.${property}`),
     ];
   });

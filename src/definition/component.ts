@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { containerComponent } from './container-component.ts';
+import { databaseSettings } from './database-settings.ts';
 import { name } from './name.ts';
 import { memoryMegabytes, readyCheck } from './ready-check.ts';
 
@@ -47,15 +48,11 @@ const postgresqlComponent = z.strictObject({
     database: name.optional(),
     user: name.optional(),
     port: z.int().min(1).max(65535).optional(),
-    synchronous: z
-      .boolean()
-      .optional()
-      .describe('acknowledge a commit only when a replica has it; default false'),
+    ...databaseSettings,
     archive: z
       .boolean()
       .optional()
       .describe('keep every WAL segment for point-in-time recovery; default true'),
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   }),
   aliases: z.record(name, name).optional().describe('further host names → member'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseSettings } from './database-settings.ts';
 import { name } from './name.ts';
 import { memoryMegabytes, readyCheck } from './ready-check.ts';
 
@@ -17,6 +18,7 @@ const speaks = z.union([
       password: z.string(),
       'admin-user': name,
       'admin-password': z.string(),
+      ...databaseSettings,
     }),
   }),
   z.strictObject({ redis: z.strictObject({ password: z.string().optional() }) }),
@@ -79,6 +81,7 @@ export const containerComponent = z.strictObject({
     .describe('path → size in MB; it is empty again whenever the container starts'),
   port: port.optional().describe('documented port: what its role means'),
   ports: z.array(port).optional().describe('further ports that probes and faults speak to'),
+  udp: z.array(port).optional().describe("further ports that are spoken to over UDP, too: a DNS server's"),
   ready: readyCheck.optional().describe('a command runs inside the container'),
   after: z.array(name).optional().describe('components that must be ready first'),
   restart: z
@@ -118,6 +121,13 @@ export const containerComponent = z.strictObject({
     .optional()
     .describe(
       'program and arguments that serve what an ended container holds, apart from its cluster: how lost writes are read as evidence',
+    ),
+  returned: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      'program and arguments that serve what an ended container holds at its own address, beside its cluster, refusing every write: how the stage "return" brings a former primary back',
     ),
   speaks: speaks
     .optional()

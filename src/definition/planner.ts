@@ -1,3 +1,4 @@
+import { adjusted } from './adjust.ts';
 import { assemble } from './assemble-plan.ts';
 import { checkDrill, type DrillCase } from './check-drill.ts';
 import { checkPlatform } from './check-platform.ts';
@@ -13,7 +14,7 @@ import type { Scenario } from './scenario.ts';
 import { type Selecting, shareSections } from './share-sections.ts';
 import type { Definition } from './source.ts';
 import { type PlacedStage, procedureOf, stagesOf } from './stages.ts';
-import { adjusted, unknownVariant, withVariant } from './variants.ts';
+import { unknownVariant, withVariant } from './variants.ts';
 
 export interface PlanRequest {
   readonly drill: Definition<Drill>;

@@ -3,7 +3,6 @@ import type { Drill } from './drill.ts';
 import { isJsonObject } from './merge-patch.ts';
 import { nearest } from './nearest.ts';
 import { checkedAgainst, type Parsed } from './parse-definition.ts';
-import type { Platform } from './platform.ts';
 import { quote } from './quote.ts';
 import { type Definition, overlay, valueAt } from './source.ts';
 
@@ -49,16 +48,4 @@ export function withVariant(drill: Definition<Drill>, variant: string | null): P
     };
   }
   return checkedAgainst('drill', overlay(drill.source, drill.source, path));
-}
-
-/** The platform with the drill's `adjust` merged in. */
-export function adjusted(
-  platform: Definition<Platform>,
-  drill: Definition<Drill>,
-): { readonly definition: Definition<Platform> } | { readonly errors: readonly DefinitionError[] } {
-  if (drill.value.adjust === undefined) return { definition: platform };
-  const checked = checkedAgainst('platform', overlay(platform.source, drill.source, ['adjust']));
-  if ('errors' in checked) return checked;
-  const { value, source } = checked.definition;
-  return { definition: { value: { ...value, baseDir: platform.value.baseDir }, source } };
 }

@@ -55,6 +55,8 @@ export interface Running {
   readonly record: EnvironmentRecord;
   /** The platform's host names → addresses, as clients outside the toolbox must resolve them. */
   readonly hosts: { readonly [name: string]: string };
+  /** Addresses by which clients in the platform know its instances → where drillbook reaches the same; not there: they are the same. */
+  readonly reached?: { readonly [address: string]: string };
   /** The CA (PEM) that signed the certificates of the platform; not there: it has none, so that nothing of it speaks TLS. */
   readonly authority?: string;
   /** How a program is started inside the toolbox, for `exec` probes. */

@@ -13,7 +13,7 @@ const running: Reach = {
   fill: (text) => text.replace(`\${secret.token}`, 'hush-hush'),
   address: async (role) => ({
     ...addressOf(addresses[role] ?? '', 8080),
-    ports: { 8080: 8080, 8404: 40_404 },
+    ports: { 8080: 8080, 8404: 40_404, 5300: 45_300 },
   }),
 };
 
@@ -25,7 +25,7 @@ const common = {
 };
 const filled = {
   address: { host: '127.1.1.1', port: 8080 },
-  dns: { name: 'api.platform.example', host: '127.1.1.9', port: 5300 },
+  dns: { name: 'api.platform.example', host: '127.1.1.9', port: 45_300 },
   spec: { headers: { authorization: 'Bearer hush-hush' } },
 };
 
@@ -37,6 +37,16 @@ describe('targets', () => {
     expect(spec).toEqual(before);
   });
 
+  it('know where the platform answers with addresses of its own, and which port its name server has', async () => {
+    const spec = probe.parse({ ...common, path: '/ready' });
+    const reached = { '10.1.1.5': '127.1.1.1' };
+    expect((await probeTarget({ ...running, reached }, 'api', spec)).dns).toMatchObject({ reached });
+    const elsewhere = { ...common, dns: { ...common.dns, port: 53 }, path: '/ready' };
+    await expect(probeTarget(running, 'api', probe.parse(elsewhere))).rejects.toThrow(
+      'api.platform.example is asked of port 53, which api does not publish: name it in the component\'s "udp"',
+    );
+  });
+
   it('of http ledgers, too', async () => {
     const spec = ledger.parse({ ...common, write: 'POST /workloads/{id}', list: 'GET /workloads' });
     expect(await ledgerTarget(running, 'workloads', spec)).toMatchObject(filled);
@@ -46,7 +56,7 @@ describe('targets', () => {
     const spec = { kind: 'http', role: 'api', path: '/', port: 8404 };
     expect(await probeTarget(running, 'api', probe.parse(spec))).toMatchObject({ address: { port: 40_404 } });
     await expect(probeTarget(running, 'api', probe.parse({ ...spec, port: 9 }))).rejects.toThrow(
-      'probe api: api publishes no port 9: there are 8080, 8404',
+      'probe api: api publishes no port 9: there are 5300, 8080, 8404',
     );
   });
 

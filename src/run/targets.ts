@@ -5,7 +5,7 @@ import type { LedgerTarget } from '../ledgers/ledger.ts';
 import type { ProbeTarget } from '../probes/probe.ts';
 
 /** What of a running platform a client needs. */
-export type Reach = Pick<Running, 'hosts' | 'authority' | 'toolbox' | 'fill' | 'address'>;
+export type Reach = Pick<Running, 'hosts' | 'reached' | 'authority' | 'toolbox' | 'fill' | 'address'>;
 
 /**
  * A probe as plain JSON, its role resolved now. Its headers are filled in, so it may have secrets: it is never journaled.
@@ -37,8 +37,15 @@ export async function ledgerTarget(running: Reach, name: string, spec: LedgerSpe
 
 async function question(running: Reach, dns: DnsSpec | undefined): Promise<{ readonly dns?: DnsQuestion }> {
   if (dns === undefined) return {};
-  const { host } = await running.address(dns.server);
-  return { dns: { name: dns.name, host, port: dns.port } };
+  const { host, ports, component } = await running.address(dns.server);
+  // Where a component has one port, others that it listens on are reached as they are.
+  const port = ports === undefined ? dns.port : ports[dns.port];
+  if (port === undefined)
+    throw new EnvironmentError(
+      `${dns.name} is asked of port ${dns.port}, which ${component} does not publish: name it in the component's "udp"`,
+    );
+  const { reached } = running;
+  return { dns: { name: dns.name, host, port, ...(reached !== undefined && { reached }) } };
 }
 
 function portMeant(probe: string, spec: ProbeSpec, address: Address): Address {

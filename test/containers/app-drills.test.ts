@@ -71,11 +71,17 @@ describe.runIf(engineAvailable)('drills of the services', limit, () => {
       expect(commands.map(({ outcome }) => outcome)).toEqual([...Array(5).fill('as-written'), 'corrected']);
     });
 
-    it.runIf(existsSync(runbooks.originals)).each(['health-verification', 'system-health-check/database'])(
-      '%s on the original runbook',
-      async (name) => {
-        expect(await runShipped(name, runbooks.originals)).toMatchObject(passed);
+    it.runIf(existsSync(runbooks.originals))(
+      'system-health-check/database on the original runbook',
+      async () => {
+        expect(await runShipped('system-health-check/database', runbooks.originals)).toMatchObject(passed);
       },
     );
+
+    it.runIf(existsSync(runbooks.originals))('health-verification on the original runbook', async () => {
+      const run = await runShipped('health-verification', runbooks.originals);
+      // It has no review date, so its correction is due.
+      expect(run.notPassed).toEqual([expect.stringContaining('the runbook has no review')]);
+    });
   });
 });

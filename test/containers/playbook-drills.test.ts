@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { runbooks, runShipped } from '../shipped-drill.ts';
 import { engineAvailable } from './engine.ts';
 
-const platform = ['--platform', 'fixtures/platforms/containers-playbook.yaml'];
-/** All of them take a quarter of an hour. */
+const on = (platform: string) => ['--platform', `fixtures/platforms/${platform}.yaml`];
+const platform = on('containers-playbook');
+/** All of them take half an hour. */
 const full = process.env.DRILLBOOK_FULL === '1';
 const withinMs = 300_000;
 
@@ -31,11 +32,32 @@ describe.runIf(engineAvailable)("the playbook's drills in containers, by the pla
       'mcp-credentials-expired',
       'mcp-network-timeout',
       'mcp-rate-limited',
+      'connection-pool-exhaustion',
     ])(
     '%s',
     async (name) => {
       const run = await runShipped(name, runbooks.ours, platform);
       expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
+    },
+    withinMs,
+  );
+
+  it.runIf(full)(
+    'database-primary-loss/sync: no acknowledged write is lost',
+    async () => {
+      const run = await runShipped('database-primary-loss/sync', runbooks.ours, platform);
+      expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
+      expect(run.result.figures.lost).toBe(0);
+    },
+    withinMs,
+  );
+
+  it.runIf(full).each(['automation', 'commands', 'manual'])(
+    'regional-outage/%s: the name points elsewhere, and back, by real DNS',
+    async (variant) => {
+      const run = await runShipped(`regional-outage/${variant}`, runbooks.ours, on('containers-multi-cloud'));
+      expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
+      expect(run.result.figures.lost).toBe(0);
     },
     withinMs,
   );

@@ -6,6 +6,7 @@ import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
+import { switchedNames } from '../switched-names.ts';
 import { missingPrograms } from '../toolbox/toolbox.ts';
 import { examineCompose } from './compose-check.ts';
 import { containerMegabytes } from './create.ts';
@@ -38,7 +39,7 @@ export async function checkPlatform(
       ...(await diskProblems(found)),
       ...(await missingFiles(platform)),
       ...(await missingPrograms(platform.tools ?? {}, platform.baseDir)),
-      ...(loopback === 'distinct' ? await portProblems(platform) : []),
+      ...(loopback === 'distinct' ? await portProblems(platform) : switchedNames(platform)),
       ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
     ];
   } catch (error) {

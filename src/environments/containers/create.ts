@@ -46,13 +46,13 @@ export async function createContainer(
     ...(spec.command !== undefined && { Cmd: wordsOf(spec.command).map(fill) }),
     ...(spec.cwd !== undefined && { WorkingDir: spec.cwd }),
     ...(spec.user !== undefined && { User: spec.user }),
-    ExposedPorts: Object.fromEntries(portsOf(spec).map((port) => [`${port}/tcp`, {}])),
+    ExposedPorts: exposedPorts(spec),
     HostConfig: {
       ...limitsOf(spec, megabytes),
       ...nameService(run.layout),
       NetworkMode: measuringNetwork(run.layout),
       ExtraHosts: hostEntries(run.layout),
-      PortBindings: bindingsOf(instance),
+      PortBindings: bindingsOf(instance, spec),
       Binds: [
         ...Object.entries(spec.mounts ?? {}).map(
           ([path, source]) => `${resolve(run.layout.platform.baseDir, source)}:${path}:ro`,
@@ -106,7 +106,7 @@ export async function createVolumes({
 /** Its names and its address there are the same whenever it joins. */
 export async function joinPlatform(
   run: ContainersRun,
-  { container, names, networkAddress }: InstanceLayout,
+  { container, names, networkAddress }: Pick<InstanceLayout, 'container' | 'names' | 'networkAddress'>,
 ): Promise<void> {
   await run.docker.getNetwork(platformNetwork(run.layout)).connect({
     Container: container,
@@ -136,16 +136,27 @@ export function labelsOf(
   return { [runLabel]: layout.runId, [componentLabel]: component, [instanceLabel]: instance };
 }
 
-export function bindingsOf({
-  ports,
-  hostAddress,
-}: Pick<InstanceLayout, 'ports' | 'hostAddress'>): Dockerode.PortMap {
+export function exposedPorts(spec: ContainerSpec): { readonly [port: string]: object } {
+  const all = portsOf(spec).flatMap((port) => protocolsOf(port, spec));
+  return Object.fromEntries(all.map((port) => [port, {}]));
+}
+
+export function bindingsOf(
+  { ports, hostAddress }: Pick<InstanceLayout, 'ports' | 'hostAddress'>,
+  spec: ContainerSpec,
+): Dockerode.PortMap {
   return Object.fromEntries(
-    Object.entries(ports).map(([port, published]) => [
-      `${port}/tcp`,
-      [{ HostIp: hostAddress, HostPort: String(published) }],
-    ]),
+    Object.entries(ports).flatMap(([port, published]) =>
+      protocolsOf(Number(port), spec).map((exposed) => [
+        exposed,
+        [{ HostIp: hostAddress, HostPort: String(published) }],
+      ]),
+    ),
   );
+}
+
+function protocolsOf(port: number, { udp }: ContainerSpec): readonly string[] {
+  return [`${port}/tcp`, ...(udp?.includes(port) ? [`${port}/udp`] : [])];
 }
 
 /**
@@ -174,7 +185,7 @@ function withHeap(env: Variables, spec: ContainerSpec, megabytes: number | null)
 }
 
 /** Without swap: a limit that a component can evade by swapping is none. */
-function limitsOf(spec: ContainerSpec, megabytes: number | null): Dockerode.HostConfig {
+export function limitsOf(spec: ContainerSpec, megabytes: number | null): Dockerode.HostConfig {
   const { cpus } = spec;
   const bytes = megabytes === null ? null : containerMegabytes(spec, megabytes) * 2 ** 20;
   return {

@@ -1,7 +1,7 @@
-import { PassThrough } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { CommandResult, ContainerProgram } from '../environment.ts';
 import { Capture } from '../toolbox/capture.ts';
+import { Frames } from './frames.ts';
 import { runLabel } from './layout.ts';
 
 interface Finished {
@@ -23,12 +23,7 @@ export async function runInside(
     ...(user !== undefined && { User: user }),
   });
   const stream = await exec.start({ hijack: true, stdin: input !== undefined });
-  return collect(
-    container.modem,
-    stream,
-    { input, timeoutMs, secrets },
-    async () => (await exec.inspect()).ExitCode,
-  );
+  return collect(stream, { input, timeoutMs, secrets }, async () => (await exec.inspect()).ExitCode);
 }
 
 /**
@@ -63,7 +58,6 @@ export async function runBeside(
     });
     await sidecar.start();
     return await collect(
-      docker.modem,
       stream,
       { input, timeoutMs, secrets },
       async () => ((await sidecar.wait()) as { StatusCode: number }).StatusCode,
@@ -75,9 +69,6 @@ export async function runBeside(
 
 /** Reads both outputs to their end or until the time is over. */
 async function collect(
-  modem: {
-    demuxStream(stream: NodeJS.ReadableStream, out: NodeJS.WritableStream, err: NodeJS.WritableStream): void;
-  },
   stream: NodeJS.ReadWriteStream,
   {
     input,
@@ -87,12 +78,17 @@ async function collect(
   exitCode: () => Promise<number | null>,
 ): Promise<CommandResult> {
   const started = process.hrtime.bigint();
-  const [stdout, stderr] = [captured(), captured()];
-  modem.demuxStream(stream, stdout.stream, stderr.stream);
+  const [stdout, stderr] = [new Capture(), new Capture()];
+  const frames = new Frames({
+    stdout: (chunk) => stdout.add(chunk),
+    stderr: (chunk) => stderr.add(chunk),
+    raw: (chunk) => stdout.add(chunk),
+  });
+  stream.on('data', (chunk: Buffer) => frames.push(chunk));
   if (input !== undefined) stream.end(input);
   const { exitCode: code, timedOut } = await finished(stream, timeoutMs, exitCode);
   const durationNs = Number(process.hrtime.bigint() - started);
-  const [out, err] = [stdout.capture.read(secrets), stderr.capture.read(secrets)];
+  const [out, err] = [stdout.read(secrets), stderr.read(secrets)];
   return {
     exitCode: code,
     signal: timedOut ? 'SIGKILL' : null,
@@ -103,13 +99,6 @@ async function collect(
     truncatedBytes: out.truncatedBytes + err.truncatedBytes,
     standIns: [],
   };
-}
-
-function captured(): { readonly stream: PassThrough; readonly capture: Capture } {
-  const capture = new Capture();
-  const stream = new PassThrough();
-  stream.on('data', (chunk: Buffer) => capture.add(chunk));
-  return { stream, capture };
 }
 
 async function finished(

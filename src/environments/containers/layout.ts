@@ -71,8 +71,12 @@ export function containersOf({
   });
 }
 
-export function portsOf({ port, ports }: Pick<ContainerSpec, 'port' | 'ports'>): readonly number[] {
-  return [...new Set([...(port === undefined ? [] : [port]), ...(ports ?? [])])];
+export function portsOf({
+  port,
+  ports,
+  udp,
+}: Pick<ContainerSpec, 'port' | 'ports' | 'udp'>): readonly number[] {
+  return [...new Set([...(port === undefined ? [] : [port]), ...(ports ?? []), ...(udp ?? [])])];
 }
 
 /** What has to be listened on at the host, in the order of the platform file: each port of each instance. */
@@ -127,6 +131,15 @@ function namesOf(component: string, spec: ContainerSpec, instance: string): read
   );
   const host = spec.host === undefined ? [] : [spec.host];
   return [...new Set([instance, ...aliases, ...(spec.names ?? []), ...host, component])];
+}
+
+/** Addresses that DNS may answer to clients in the platform's network → where drillbook reaches the same instances. */
+export function reachedOf(components: readonly ComponentLayout[]): { readonly [address: string]: string } {
+  return Object.fromEntries(
+    components.flatMap(({ instances }) =>
+      instances.map(({ networkAddress, hostAddress }) => [networkAddress, hostAddress]),
+    ),
+  );
 }
 
 /** Host names → addresses; a name that several members share means the first. */

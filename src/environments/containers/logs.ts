@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type Dockerode from 'dockerode';
 import { redact } from '../toolbox/redact.ts';
+import { Frames } from './frames.ts';
 
 /** More than this of a log's end is not kept. */
 const keptLines = 20_000;
@@ -12,8 +11,7 @@ const keptLines = 20_000;
 export async function lastLines(container: Dockerode.Container, count: number): Promise<readonly string[]> {
   try {
     const raw = await container.logs({ stdout: true, stderr: true, tail: count, follow: false });
-    const text = await joined(container, raw);
-    return text.trimEnd().split('\n');
+    return unframed(raw).trimEnd().split('\n');
   } catch {
     return [];
   }
@@ -31,14 +29,10 @@ export async function keepLog(
   await writeFile(join(folder, `${name}.log`), `${redact(lines.join('\n'), secrets)}\n`);
 }
 
-/** The engine frames both outputs in one stream, unless the container has a terminal. */
-async function joined(container: Dockerode.Container, raw: Buffer): Promise<string> {
-  const { Config } = await container.inspect();
-  if (Config.Tty) return raw.toString('utf8');
-  const both = new PassThrough();
-  const source = new PassThrough();
-  container.modem.demuxStream(source, both, both);
-  source.on('end', () => both.end());
-  source.end(raw);
-  return (await buffer(both)).toString('utf8');
+/** Both outputs as they were written; those of a container with a terminal are in no frames. */
+function unframed(raw: Buffer): string {
+  const chunks: Buffer[] = [];
+  const keep = (chunk: Buffer) => void chunks.push(chunk);
+  new Frames({ stdout: keep, stderr: keep, raw: keep }).push(raw);
+  return Buffer.concat(chunks).toString('utf8');
 }

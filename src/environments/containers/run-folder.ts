@@ -61,7 +61,7 @@ export async function readRunFolder(runDir: string): Promise<Known | null> {
 /**
  * What changes while a run lives. Each fact is a file of its own, so that every process sees it:
  * - `holds/INSTANCE`: nobody may start it
- * - `apart/INSTANCE`: `isolated` = a copy of it runs for drillbook's eyes only
+ * - `apart/INSTANCE`: a copy of it runs: `isolated` for drillbook's eyes only, `returned` at its own address in the platform
  * - `primaries/COMPONENT`: which member was last seen as primary
  * - `replicas/COMPONENT`: how many instances there should be, where it is not the platform file's number any more
  * - `memory/COMPONENT`: the limit of its memory in MB, likewise

@@ -1,7 +1,8 @@
 import { isReplicated } from '../../definition/platform-names.ts';
 import { EnvironmentError, type EnvironmentRecord, type Running, type StartMode } from '../environment.ts';
-import { startIsolated, stopIsolated } from './apart.ts';
+import { startApart, stopApart } from './apart.ts';
 import { containersOfRun } from './control.ts';
+import { reachedOf } from './layout.ts';
 import { askMember } from './members.ts';
 import { oneShotsOf } from './one-shots.ts';
 import { waitUntilReady } from './ready.ts';
@@ -28,6 +29,7 @@ export function runningOf(parts: RunningParts): Running {
   return {
     record,
     hosts: run.layout.hosts,
+    reached: reachedOf(run.layout.components),
     authority: run.certificates.ca,
     fill: filler(run, 'headers'),
     toolbox: entrance(run),
@@ -69,27 +71,23 @@ async function start(parts: RunningParts, target: string, mode: StartMode): Prom
   }
   if ((mode === 'isolated' || mode === 'returned') && component.spec.speaks === undefined)
     throw new EnvironmentError(`${target} cannot be started apart from its component: only databases can`);
-  if (mode === 'returned')
-    throw new EnvironmentError(
-      `${target}: the environment "containers" cannot bring a database back beside its cluster yet; take "return" out of the drill`,
-    );
   for (const each of located) await startOne(parts, each, mode);
 }
 
 async function startOne(
   parts: RunningParts,
   located: Located,
-  mode: 'normal' | 'isolated' | 'rejoin',
+  mode: Exclude<StartMode, 'stop'>,
 ): Promise<void> {
   const { run, supervisor } = parts;
-  if (mode === 'isolated') return startIsolated(run, located);
-  await stopIsolated(run, located);
+  if (mode === 'isolated' || mode === 'returned') return startApart(run, located, mode);
+  await stopApart(run, located);
   if (mode === 'rejoin') await endStray(run, located);
   const isJob = located.component.spec.replicas === 0;
   if (isJob || isReplicated(located.component.spec)) await createIfAbsent(run, located);
   await supervisor.start(located);
   if (isJob) await waitUntilReady(run, located);
-  if (mode === 'rejoin') await untilReplica(run, located);
+  if (mode === 'rejoin') await untilBack(run, located);
 }
 
 /** One that runs and does not follow the primary is ended: its own start program takes it back in. */
@@ -103,7 +101,7 @@ async function endStray(run: ContainersRun, { component, instance }: Located): P
 /** A copy for evidence is removed; a component itself is ended in order and held from then on. */
 async function stop(run: ContainersRun, located: Located): Promise<void> {
   const { instance } = located.instance;
-  if ((await run.state.get('apart', instance)) !== null) return stopIsolated(run, located);
+  if ((await run.state.get('apart', instance)) !== null) return stopApart(run, located);
   await run.state.set('holds', instance, '');
   try {
     await containerOf(run, located.instance).stop();
@@ -113,7 +111,13 @@ async function stop(run: ContainersRun, located: Located): Promise<void> {
   }
 }
 
-/** Back in its cluster is who receives from the primary again. @throws EnvironmentError when it does not in time */
+/** Back in its cluster is who receives from the primary again and is ready by the platform's own word. @throws EnvironmentError */
+async function untilBack(run: ContainersRun, located: Located): Promise<void> {
+  await untilReplica(run, located);
+  if (located.component.spec.speaks !== undefined) await waitUntilReady(run, located);
+}
+
+/** @throws EnvironmentError when it does not in time */
 async function untilReplica(run: ContainersRun, { component, instance }: Located): Promise<void> {
   if (component.spec.speaks === undefined) return;
   const limit = performance.now() + memberWithinMs;

@@ -12,11 +12,23 @@ const fill = filler(run, 'database', ownValues(cluster, replica));
 describe('what is filled into texts of a platform file', () => {
   it.each([
     ['${member} ${port}', 'db-replica-1 5432'],
+    ['${address} ${db-primary.address} ${api.address}', '10.100.7.11 10.100.7.10 10.100.7.12'],
     ['${api.example.com}:${api.port}', 'api.example.com:8080'],
     ['${database.user}@${database.database}', 'app@app'],
     ['${certificate.ca} ${certificate.edge}', 'CA EDGE'],
     ['$${member} $HOME', '${member} $HOME'],
   ])('%s is %s', (text, filled) => expect(fill(text)).toBe(filled));
+
+  it('what is wished of a database is there in the words of its server', () => {
+    const { postgresql } = database.speaks;
+    const wished = { synchronous: true, settings: { max_connections: 40, search_path: "it's" } };
+    const store = { ...database, speaks: { postgresql: { ...postgresql, ...wished } } };
+    const text = '${database.synchronous}\n${database.settings}';
+    expect(filler(testRun({ database: store, api }), 'database')(text)).toBe(
+      "on\nmax_connections = '40'\nsearch_path = 'it''s'\n",
+    );
+    expect(fill(text)).toBe('off\n');
+  });
 
   it('a secret is the same wherever it stands, and another one than the next', () => {
     const secret = fill('${secret.app}');

@@ -1,6 +1,8 @@
 import { certificateOfAuthority } from '../../definition/check-substitutions.ts';
+import type { Speaks } from '../../definition/container-component.ts';
 import { nearest } from '../../definition/nearest.ts';
 import { EnvironmentError } from '../environment.ts';
+import { settingsText } from '../postgresql-conf.ts';
 import type { ComponentLayout, InstanceLayout } from './layout.ts';
 import type { ContainersRun } from './run.ts';
 
@@ -15,11 +17,12 @@ export interface DatabaseAccess {
   readonly adminPassword: string;
 }
 
+type PostgresqlSpec = Extract<Speaks, { postgresql: unknown }>['postgresql'];
 type Filling = Pick<ContainersRun, 'layout' | 'secrets' | 'certificates'>;
 
-/** `${member}`, `${host}` and `${port}` in a component's own texts. */
-export function ownValues({ spec }: ComponentLayout, { instance }: InstanceLayout): Values {
-  return { member: instance, host: instance, port: String(spec.port ?? '') };
+/** `${member}`, `${host}`, `${port}` and `${address}` in a component's own texts. */
+export function ownValues({ spec }: ComponentLayout, { instance, networkAddress }: InstanceLayout): Values {
+  return { member: instance, host: instance, port: String(spec.port ?? ''), address: networkAddress };
 }
 
 interface Values {
@@ -57,12 +60,17 @@ function* platformValues(filling: Filling): Iterable<readonly [string, string]> 
   yield ['node', 'node'];
   for (const component of layout.components) {
     const { spec, instances } = component;
-    for (const name of instances.flatMap(({ names }) => names)) {
-      yield [name, name];
-      yield [`${name}.port`, String(spec.port ?? '')];
+    for (const { names, networkAddress } of instances.toReversed()) {
+      for (const name of names) {
+        yield [name, name];
+        yield [`${name}.port`, String(spec.port ?? '')];
+        yield [`${name}.address`, networkAddress];
+      }
     }
     const access = databaseAccess(filling, component);
     if (access !== null) yield* databaseValues(component.component, access);
+    if (spec.speaks !== undefined && 'postgresql' in spec.speaks)
+      yield* wishedValues(component.component, spec.speaks.postgresql);
   }
   yield [certificateOfAuthority, certificates.ca];
   for (const [name, pem] of Object.entries(certificates.certificates)) yield [`certificate.${name}`, pem];
@@ -74,6 +82,15 @@ function* databaseValues(name: string, access: DatabaseAccess): Iterable<readonl
   yield [`${name}.password`, access.password];
   yield [`${name}.admin-user`, access.adminUser];
   yield [`${name}.admin-password`, access.adminPassword];
+}
+
+/** What a platform or a drill wants of a database, for its image to see to. */
+function* wishedValues(
+  name: string,
+  { settings = {}, synchronous = false }: Pick<PostgresqlSpec, 'settings' | 'synchronous'>,
+): Iterable<readonly [string, string]> {
+  yield [`${name}.settings`, settingsText(settings)];
+  yield [`${name}.synchronous`, synchronous ? 'on' : 'off'];
 }
 
 /** Logins of a component that speaks PostgreSQL; null for others. Their texts may name secrets alone. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
+import { switchedNames } from '../switched-names.ts';
 import { missingPrograms, toolNotes } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
 import { refuseCyclesOf } from './components.ts';
@@ -51,16 +52,6 @@ async function postgresqlProblems(): Promise<readonly Problem[]> {
     });
   }
   return problems;
-}
-
-/** Where all components share one address, and have ports of their own, an address that DNS gives leads nowhere. */
-function switchedNames({ probes, ledgers }: Platform): readonly Problem[] {
-  const users = Object.entries({ ...probes, ...ledgers }).flatMap(([name, spec]) =>
-    'dns' in spec && spec.dns !== undefined ? [`${name} asks for ${spec.dns.name}`] : [],
-  );
-  if (users.length === 0) return [];
-  const what = `names that are switched by DNS need an address for each component, and this machine has 127.0.0.1 alone: ${users.join(', ')}`;
-  return [{ what, todo: 'run this drill on Linux, or take "dns" out of these probes and ledgers' }];
 }
 
 /** Any address of the loopback network shows whether somebody has the port on all of them. */

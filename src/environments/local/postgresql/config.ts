@@ -1,11 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Settings, settingsText } from '../../postgresql-conf.ts';
 import { giveTo } from '../account.ts';
 import type { MemberLayout } from '../layout.ts';
 import { adminUser, replicationUser } from '../substitution.ts';
 import { type Cluster, othersThan } from './cluster.ts';
-
-type Settings = { readonly [name: string]: string | number | boolean };
 
 /**
  * What drillbook sets where the platform file does not. PostgreSQL's own defaults hold for everything else, durability included.
@@ -104,12 +103,6 @@ function archiveCommand(folder: string): string {
 
 function passwordLine({ passwords }: Cluster): string {
   return `*:*:*:${replicationUser}:${passwords.replication}\n*:*:*:${adminUser}:${passwords.admin}\n`;
-}
-
-function settingsText(settings: Settings): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'\n`)
-    .join('');
 }
 
 async function writeAs({ run }: Cluster, file: string, text: string): Promise<void> {
