@@ -4,9 +4,10 @@ import type Dockerode from 'dockerode';
 import type { ToolSpec } from '../../definition/tool.ts';
 import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
 import { type ArchivedFile, archive, filesToCopy } from './archive.ts';
-import { hostEntries, nameService } from './create.ts';
+import { hostEntries } from './create.ts';
 import { runInside } from './exec.ts';
-import { type InstanceLayout, platformNetwork, runLabel } from './layout.ts';
+import { hostsBinds } from './hosts-file.ts';
+import { type InstanceLayout, platformNetwork, runLabel, toolboxAddress } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { instancesMeant } from './roles.ts';
 import { type ContainersRun, inspect, instanceNamed, type Located } from './run.ts';
@@ -55,13 +56,18 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
       Init: true,
       ExtraHosts: hostEntries(run.layout),
       NetworkMode: platformNetwork(run.layout),
-      ...nameService(run.layout),
       Binds: [
         ...Object.entries(spec?.mounts ?? {}).map(
           ([path, source]) => `${resolve(platform.baseDir, source)}:${path}:ro`,
         ),
         `${sharedPaths(run.layout.runDir).folder}:${sharedFolder}`,
+        ...hostsBinds(run.layout),
       ],
+    },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [platformNetwork(run.layout)]: { IPAMConfig: { IPv4Address: toolboxAddress(run.layout) } },
+      },
     },
   });
   const files = Object.entries(spec?.files ?? {}).map(([path, text]) => ({
