@@ -26,13 +26,13 @@ describe.runIf(engineAvailable)("the playbook's drills in containers, by the pla
       'replication-lag',
       'backup-verification',
       'point-in-time-recovery',
+      'connection-pool-exhaustion',
       'mcp-server-crash',
       'mcp-all-replicas-down',
       'mcp-out-of-memory',
       'mcp-credentials-expired',
       'mcp-network-timeout',
       'mcp-rate-limited',
-      'connection-pool-exhaustion',
     ])(
     '%s',
     async (name) => {
@@ -48,6 +48,28 @@ describe.runIf(engineAvailable)("the playbook's drills in containers, by the pla
       const run = await runShipped('database-primary-loss/sync', runbooks.ours, platform);
       expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
       expect(run.result.figures.lost).toBe(0);
+    },
+    withinMs,
+  );
+
+  it.runIf(full)(
+    'provider-outage: the old primary returns, what only it had is reconciled, and nothing is lost',
+    async () => {
+      const run = await runShipped('provider-outage', runbooks.ours, on('containers-multi-cloud'));
+      expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
+      expect(run.result.figures.lost).toBe(0);
+    },
+    withinMs,
+  );
+
+  it.runIf(full).each([
+    ['security-incident', 'containers-secured'],
+    ['database-primary-loss/cloud-sql', 'containers-multi-cloud'],
+  ])(
+    '%s, by stand-ins',
+    async (name, file) => {
+      const run = await runShipped(name, runbooks.ours, on(file));
+      expect(run).toMatchObject({ exitCode: 0, notPassed: [] });
     },
     withinMs,
   );

@@ -145,5 +145,18 @@ describe.runIf(engineAvailable).each(['distinct', 'shared'] as const)(
       expect(after).toHaveLength(1);
       expect(after[0]?.pidStart).not.toBe(before[0]?.pidStart);
     });
+
+    it('are set up anew without what they kept, also when they were scaled away before', async () => {
+      const inside = (command: string, session: string) =>
+        running.exec(command, { session, timeoutMs: 60_000, on: 'web' });
+      expect(await inside('touch /tmp/kept', 'before')).toMatchObject({ exitCode: 0 });
+      await run('kubectl scale deployment web --replicas=0');
+      const manifest = 'kind: Deployment\\nmetadata:\\n  name: web\\nspec:\\n  replicas: 1\\n';
+      const replaced = await run(
+        `printf '${manifest}' > /tmp/web.yaml && kubectl replace --force -f /tmp/web.yaml`,
+      );
+      expect(replaced).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await inside('test -e /tmp/kept', 'after')).toMatchObject({ exitCode: 1 });
+    });
   },
 );

@@ -75,10 +75,15 @@ export async function restartRolling(
  */
 export async function rebuild({ run, supervisor }: Changing, component: ComponentLayout): Promise<void> {
   const own: InstanceLayout[] = [];
-  for (const instance of await wantedInstances(run, component))
-    if (await holdForRestart(run, instance)) own.push(instance);
+  const wanted = await wantedInstances(run, component);
+  for (const instance of wanted) if (await holdForRestart(run, instance)) own.push(instance);
+  // One that was scaled away would bring back what it kept, once it is wanted again.
+  const away = component.instances.filter((instance) => !wanted.includes(instance));
   try {
-    await Promise.all(own.map((instance) => end(run, { component, instance }, true)));
+    await Promise.all([
+      ...own.map((instance) => end(run, { component, instance }, true)),
+      ...away.map((instance) => discard(run, { component, instance })),
+    ]);
   } finally {
     for (const instance of own) await releaseAfterRestart(run, instance);
   }
@@ -92,17 +97,19 @@ export async function rebuild({ run, supervisor }: Changing, component: Componen
 
 /** @param anew afterwards it has a new container, which has not been started; what the old one wrote is kept with the logs */
 async function end(run: ContainersRun, located: Located, anew: boolean): Promise<void> {
-  const { instance } = located;
-  await stop(run, instance);
+  await stop(run, located.instance);
   if (!anew) return;
-  const found = await inspect(run, instance);
-  if (found !== null) {
-    const name = `${instance.instance}.until-${new Date().toISOString().replaceAll(':', '-')}`;
-    const container = containerOf(run, instance);
-    await keepLog(container, name, `${run.layout.reportDir}/logs`, secretsInUse(run)).catch(() => undefined);
-    await container.remove({ force: true, v: true });
-  }
+  await discard(run, located);
   await createIfAbsent(run, located);
+}
+
+/** Removes its container; what it wrote is kept with the logs. */
+async function discard(run: ContainersRun, { instance }: Located): Promise<void> {
+  if ((await inspect(run, instance)) === null) return;
+  const name = `${instance.instance}.until-${new Date().toISOString().replaceAll(':', '-')}`;
+  const container = containerOf(run, instance);
+  await keepLog(container, name, `${run.layout.reportDir}/logs`, secretsInUse(run)).catch(() => undefined);
+  await container.remove({ force: true, v: true });
 }
 
 /** In order, then by force, as the engine does it. One that is paused hears nothing before it is let go on. */
