@@ -13,6 +13,7 @@ import { type ContainersRun, inspect, instanceNamed, type Located } from './run.
 import { sharedPaths } from './run-folder.ts';
 import { openShells, type Shells } from './shells.ts';
 import { type Fill, filler, ownValues, secretsInUse } from './substitution.ts';
+import { clientLaunchers } from './toolbox-clients.ts';
 import { callsOf, controlPath, ownPrograms, sharedFolder } from './toolbox-programs.ts';
 
 /** Where a platform file names no toolbox: bash, coreutils, grep, sed and awk. */
@@ -104,7 +105,11 @@ async function fillHome(run: ContainersRun, container: Dockerode.Container, fill
   const { baseDir } = run.layout.platform;
   const home = homeOf(run);
   const uid = await userOf(run, container);
-  const files: ArchivedFile[] = [...(await ownPrograms(run.layout.platform.tools ?? {}, baseDir, container))];
+  const { tools = {} } = run.layout.platform;
+  const files: ArchivedFile[] = [
+    ...(await ownPrograms(tools, baseDir, container)),
+    ...(await clientLaunchers(tools, container, fill)),
+  ];
   for (const tool of toolsOf(run)) {
     for (const [path, text] of Object.entries(tool.files ?? {}))
       files.push({ path: join(home, path), content: fill(text), mode: 0o600, uid });
