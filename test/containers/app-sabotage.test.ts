@@ -69,8 +69,8 @@ describe.runIf(engineAvailable && full)('a sabotaged drill of the services', lim
       drill: 'slow-database',
       platforms: { 'containers-app': { components: { ...app, toxics } } },
     });
-    expect(run.verdict.overall).toBe('inconclusive');
     expectFound(run, 'validity.symptom', /database-slow/);
+    expect(run.verdict.overall).toBe('inconclusive');
   });
 
   it('whose writes no replica confirms loses some, where none may be lost', async () => {

@@ -14,6 +14,7 @@ import { type Engine, engine, engineProblem } from './engine.ts';
 import { builtName, hasImage } from './images.ts';
 import { containersOf, listenersOf } from './layout.ts';
 import { plainToolbox } from './toolbox.ts';
+import { toolNotes } from './toolbox-programs.ts';
 
 /** What images, writable layers and logs of a platform take at the least, in bytes. */
 const diskBytes = 2 * 2 ** 30;
@@ -148,6 +149,7 @@ async function engineNotes(
     `disk: ${inMegabytes(await freeDiskBytes(found))} are free, ${inMegabytes(diskBytes)} are the least`,
     ...(absent.built.length === 0 ? [] : [`built by the first run: ${absent.built.join(', ')}`]),
     ...(absent.pulled.length === 0 ? [] : [`pulled by the first run: ${absent.pulled.join(', ')}`]),
+    ...toolNotes(platform.tools ?? {}),
   ];
   return told.map((what) => ({ what, todo: '', note: true }));
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { ContainerSpec } from '../../definition/container-component.ts';
-import { isReplicated } from '../../definition/platform-names.ts';
 import { archive } from './archive.ts';
+import { hostEntries, hostsBinds } from './hosts-file.ts';
 import {
   componentLabel,
   type InstanceLayout,
@@ -49,7 +49,6 @@ export async function createContainer(
     ExposedPorts: exposedPorts(spec),
     HostConfig: {
       ...limitsOf(spec, megabytes),
-      ...nameService(run.layout),
       NetworkMode: measuringNetwork(run.layout),
       ExtraHosts: hostEntries(run.layout),
       PortBindings: bindingsOf(instance, spec),
@@ -60,6 +59,7 @@ export async function createContainer(
         ...Object.entries(spec.volumes ?? {}).map(
           ([path, name]) => `${volumeName(run.layout, name)}:${path}`,
         ),
+        ...hostsBinds(run.layout),
       ],
       Tmpfs: Object.fromEntries(
         Object.entries(spec.tmpfs ?? {}).map(([path, megabytes]) => [
@@ -114,20 +114,6 @@ export async function joinPlatform(
   });
 }
 
-/**
- * Every host name with its fixed address, for a container's hosts file. The engine's own DNS forgets a container that has
- * ended, and in a network that leads nowhere takes 10 to 20 s to say so: clients would wait for it where real ones are refused.
- */
-export function hostEntries({ components }: Pick<Layout, 'components'>): string[] {
-  const entries = components.flatMap(({ instances }) =>
-    instances.flatMap(({ names, networkAddress }) => names.map((name) => [name, networkAddress] as const)),
-  );
-  // A name that several have is left to DNS, which takes turns.
-  return entries
-    .filter(([name]) => entries.filter(([other]) => other === name).length === 1)
-    .map(([name, address]) => `${name}:${address}`);
-}
-
 export function labelsOf(
   { layout }: Pick<ContainersRun, 'layout'>,
   component: string,
@@ -157,14 +143,6 @@ export function bindingsOf(
 
 function protocolsOf(port: number, { udp }: ContainerSpec): readonly string[] {
   return [`${port}/tcp`, ...(udp?.includes(port) ? [`${port}/udp`] : [])];
-}
-
-/**
- * An engine may leave a name that nobody has unanswered. Who asks for a component none of whose replicas runs is not to wait
- * the usual 10 s for that.
- */
-export function nameService({ components }: Pick<Layout, 'components'>): Dockerode.HostConfig {
-  return components.some(({ spec }) => isReplicated(spec)) ? { DnsOptions: ['timeout:1', 'attempts:1'] } : {};
 }
 
 /** What Node needs beside its heap, in MB. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containerMegabytes, hostEntries, nameService } from './create.ts';
+import { containerMegabytes } from './create.ts';
+import { hostEntries } from './hosts-file.ts';
 import { containersOf, prefixOf } from './layout.ts';
 import { api, database, testLayout } from './testing.ts';
 
@@ -59,10 +60,6 @@ describe('the layout of a run', () => {
     const entries = hostEntries({ components: replicated === undefined ? [] : [replicated] });
     expect(entries).toHaveLength(7);
     expect(entries[0]).toBe('api.example.com-2:10.100.7.11');
-    expect(nameService({ components: replicated === undefined ? [] : [replicated] })).toEqual({
-      DnsOptions: ['timeout:1', 'attempts:1'],
-    });
-    expect(nameService({ components })).toEqual({});
   });
 
   it('gives a program whose heap is limited room beside it', () => {

@@ -93,7 +93,13 @@ export function listenerName(instance: string, port: number): string {
 }
 
 /** Addresses below are the engine's own. */
+const toolboxHost = 9;
 const firstHost = 10;
+
+/** In the platform's network; nobody listens there. */
+export function toolboxAddress({ subnet }: Pick<Layout, 'subnet'>): string {
+  return `${subnet}.${toolboxHost}`;
+}
 
 /**
  * `endpoints` as `listenersOf` names them. Where each port would have an address of its own, those of one instance share the first.

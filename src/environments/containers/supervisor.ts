@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isReplicated } from '../../definition/platform-names.ts';
 import { EnvironmentError } from '../environment.ts';
+import { updateHostsFile } from './hosts-file.ts';
 import { instanceLabel, runLabel } from './layout.ts';
 import {
   type ContainersRun,
@@ -84,8 +86,17 @@ export async function supervise(run: ContainersRun): Promise<Supervisor> {
   const isWanted = async ({ component, instance }: Located): Promise<boolean> =>
     (await wantedInstances(run, component)).includes(instance);
 
+  /** Clients find those replicas by their name that run. One change after the other, so that the last one stays. */
+  let announced = Promise.resolve();
+  const announce = ({ component }: Located): Promise<void> => {
+    if (isReplicated(component.spec))
+      announced = announced.then(() => updateHostsFile(run)).catch(() => undefined);
+    return announced;
+  };
+
   const start = async (located: Located): Promise<void> => {
     await startContainer(run, located);
+    await announce(located);
     await noteStart(located);
   };
 
@@ -96,6 +107,7 @@ export async function supervise(run: ContainersRun): Promise<Supervisor> {
     // A container of a fault's, or a copy for evidence, is none of the platform.
     if (name === undefined || name === '') return;
     const located = instanceNamed(run, name);
+    void announce(located);
     if (event.Action === 'start') void noteStart(located).catch(() => undefined);
     else void noteEnd(located, Number(event.Actor.Attributes.exitCode)).catch(() => undefined);
   });

@@ -18,7 +18,13 @@ export function testLayout(components: object, more: object = {}): Layout {
   const laidOut = componentsOf(platform, 'drillbook-test', '10.100.7', endpoints);
   return {
     ...{ runId: 'run', runDir: '/run', reportDir: '/report', platform, loopback: 'distinct' },
-    ...{ prefix: 'drillbook-test', subnet: '10.100.7', components: laidOut, hosts: hostsOf(laidOut) },
+    ...{
+      prefix: 'drillbook-test',
+      subnet: '10.100.7',
+
+      components: laidOut,
+      hosts: hostsOf(laidOut),
+    },
   };
 }
 

@@ -61,6 +61,22 @@ async function ownProgram(
   return { name, state: 'stand-in', file: resolve(baseDir, standIn), why: `${client} is not in the image` };
 }
 
+/** What whoever asks for a platform's notes is to know of its tools before there is a toolbox. */
+export function toolNotes(tools: Tools): readonly string[] {
+  return Object.entries(tools).flatMap(([name, spec]) => {
+    if (spec === 'system') return [];
+    if (spec['not-here'] !== undefined)
+      return [`${name}: ${spec['not-here']}; commands that need it are not run`];
+    if (spec.replacement !== undefined)
+      return [`${name}: a stand-in (replaced by the platform); its steps count as not proved`];
+    if (spec['stand-in'] !== undefined)
+      return [
+        `${name}: a stand-in where the toolbox's image has no ${spec.program ?? name}; its steps then count as not proved`,
+      ];
+    return spec.own === undefined ? [] : [`${name}: the platform's own program`];
+  });
+}
+
 async function hasProgram(container: Dockerode.Container, program: string): Promise<boolean> {
   const argv = ['sh', '-c', 'command -v "$1"', 'sh', program];
   return (await runInside(container, { argv, timeoutMs: withinMs }, [])).exitCode === 0;

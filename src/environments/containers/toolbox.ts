@@ -4,15 +4,16 @@ import type Dockerode from 'dockerode';
 import type { ToolSpec } from '../../definition/tool.ts';
 import { type CommandResult, EnvironmentError, type ExecOptions } from '../environment.ts';
 import { type ArchivedFile, archive, filesToCopy } from './archive.ts';
-import { hostEntries, nameService } from './create.ts';
 import { runInside } from './exec.ts';
-import { type InstanceLayout, platformNetwork, runLabel } from './layout.ts';
+import { hostEntries, hostsBinds } from './hosts-file.ts';
+import { type InstanceLayout, platformNetwork, runLabel, toolboxAddress } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { instancesMeant } from './roles.ts';
 import { type ContainersRun, inspect, instanceNamed, type Located } from './run.ts';
 import { sharedPaths } from './run-folder.ts';
 import { openShells, type Shells } from './shells.ts';
 import { type Fill, filler, ownValues, secretsInUse } from './substitution.ts';
+import { clientLaunchers } from './toolbox-clients.ts';
 import { callsOf, controlPath, ownPrograms, sharedFolder } from './toolbox-programs.ts';
 
 /** Where a platform file names no toolbox: bash, coreutils, grep, sed and awk. */
@@ -55,13 +56,18 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
       Init: true,
       ExtraHosts: hostEntries(run.layout),
       NetworkMode: platformNetwork(run.layout),
-      ...nameService(run.layout),
       Binds: [
         ...Object.entries(spec?.mounts ?? {}).map(
           ([path, source]) => `${resolve(platform.baseDir, source)}:${path}:ro`,
         ),
         `${sharedPaths(run.layout.runDir).folder}:${sharedFolder}`,
+        ...hostsBinds(run.layout),
       ],
+    },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [platformNetwork(run.layout)]: { IPAMConfig: { IPv4Address: toolboxAddress(run.layout) } },
+      },
     },
   });
   const files = Object.entries(spec?.files ?? {}).map(([path, text]) => ({
@@ -99,7 +105,11 @@ async function fillHome(run: ContainersRun, container: Dockerode.Container, fill
   const { baseDir } = run.layout.platform;
   const home = homeOf(run);
   const uid = await userOf(run, container);
-  const files: ArchivedFile[] = [...(await ownPrograms(run.layout.platform.tools ?? {}, baseDir, container))];
+  const { tools = {} } = run.layout.platform;
+  const files: ArchivedFile[] = [
+    ...(await ownPrograms(tools, baseDir, container)),
+    ...(await clientLaunchers(tools, container, fill)),
+  ];
   for (const tool of toolsOf(run)) {
     for (const [path, text] of Object.entries(tool.files ?? {}))
       files.push({ path: join(home, path), content: fill(text), mode: 0o600, uid });

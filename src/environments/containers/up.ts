@@ -10,6 +10,7 @@ import { makeCertificates } from './certificates.ts';
 import { isService, startServices } from './compose-services.ts';
 import { controlledContainers } from './controlled.ts';
 import { createContainer, createVolumes } from './create.ts';
+import { createHostsFile } from './hosts-file.ts';
 import { imageOf } from './images.ts';
 import { type ComponentLayout, componentsOf, hostsOf, type Layout, listenersOf, prefixOf } from './layout.ts';
 import { createNetworks, freeSubnet } from './networks.ts';
@@ -41,6 +42,7 @@ export async function bringUp(
   const seed = newSeed();
   await createRunFolder({ layout, seed, certificates });
   const run = containersRun(docker, { layout, seed, certificates, emit: site.emit });
+  await createHostsFile(run);
   const commands = commandsOf(run);
   owned.push(() => commands.close());
   const images = await imagesOf(run);
