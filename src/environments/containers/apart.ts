@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { EnvironmentError } from '../environment.ts';
-import { bindingsOf, exposedPorts, hostEntries, joinPlatform, limitsOf, nameService } from './create.ts';
+import { bindingsOf, exposedPorts, hostEntries, joinPlatform, limitsOf } from './create.ts';
+import { hostsBinds } from './hosts-file.ts';
 import { instanceLabel, measuringNetwork, runLabel } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { askMembers, askPart } from './members.ts';
@@ -82,8 +83,8 @@ async function createCopy(
       PortBindings: bindingsOf(instance, component.spec),
       ...(mode === 'returned' && {
         ...limitsOf(component.spec, await memoryLimit(run, component)),
-        ...nameService(run.layout),
         ExtraHosts: hostEntries(run.layout),
+        Binds: hostsBinds(run.layout),
       }),
     },
   });
