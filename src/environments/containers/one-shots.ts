@@ -4,6 +4,7 @@ import { extract } from 'tar-stream';
 import { EnvironmentError, type OneShotSpec, type OneShots, type StartedOneShot } from '../environment.ts';
 import { archive } from './archive.ts';
 import { hostEntries } from './create.ts';
+import { hostsBinds } from './hosts-file.ts';
 import { imageOf } from './images.ts';
 import { instanceLabel, platformNetwork, runLabel } from './layout.ts';
 import { lastLines } from './logs.ts';
@@ -47,7 +48,10 @@ async function create(
     HostConfig: {
       NetworkMode: platformNetwork(layout),
       ExtraHosts: hostEntries(layout),
-      Binds: Object.entries(mounts).map(([path, folder]) => `${folder}:${path}:ro`),
+      Binds: [
+        ...Object.entries(mounts).map(([path, folder]) => `${folder}:${path}:ro`),
+        ...hostsBinds(layout),
+      ],
     },
   });
   const entries = Object.entries(files).map(([path, content]) => ({ path, content, mode: 0o644 }));
