@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { EnvironmentError } from '../environment.ts';
-import { bindingsOf, exposedPorts, hostEntries, joinPlatform, limitsOf } from './create.ts';
-import { hostsBinds } from './hosts-file.ts';
+import { bindingsOf, exposedPorts, joinPlatform, limitsOf } from './create.ts';
+import { hostEntries, hostsBinds } from './hosts-file.ts';
 import { instanceLabel, measuringNetwork, runLabel } from './layout.ts';
 import { lastLines } from './logs.ts';
 import { askMembers, askPart } from './members.ts';

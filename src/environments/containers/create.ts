@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { ContainerSpec } from '../../definition/container-component.ts';
 import { archive } from './archive.ts';
-import { hostsBinds } from './hosts-file.ts';
+import { hostEntries, hostsBinds } from './hosts-file.ts';
 import {
   componentLabel,
   type InstanceLayout,
@@ -112,20 +112,6 @@ export async function joinPlatform(
     Container: container,
     EndpointConfig: { Aliases: [...names], IPAMConfig: { IPv4Address: networkAddress } },
   });
-}
-
-/**
- * Every host name with its fixed address, for a container's hosts file. The engine's own DNS forgets a container that has
- * ended, and in a network that leads nowhere takes 10 to 20 s to say so: clients would wait for it where real ones are refused.
- */
-export function hostEntries({ components }: Pick<Layout, 'components'>): string[] {
-  const entries = components.flatMap(({ instances }) =>
-    instances.flatMap(({ names, networkAddress }) => names.map((name) => [name, networkAddress] as const)),
-  );
-  // A name that several have is left to DNS, which takes turns.
-  return entries
-    .filter(([name]) => entries.filter(([other]) => other === name).length === 1)
-    .map(([name, address]) => `${name}:${address}`);
 }
 
 export function labelsOf(

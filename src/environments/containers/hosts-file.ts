@@ -1,9 +1,22 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReplicated } from '../../definition/platform-names.ts';
-import { hostEntries } from './create.ts';
 import { type ComponentLayout, type InstanceLayout, type Layout, toolboxAddress } from './layout.ts';
 import { type ContainersRun, inspect, wantedInstances } from './run.ts';
+
+/**
+ * Every host name with its fixed address, for a container's hosts file. The engine's own DNS forgets a container that has
+ * ended, and in a network that leads nowhere takes 10 to 20 s to say so: clients would wait for it where real ones are refused.
+ */
+export function hostEntries({ components }: Pick<Layout, 'components'>): string[] {
+  const entries = components.flatMap(({ instances }) =>
+    instances.flatMap(({ names, networkAddress }) => names.map((name) => [name, networkAddress] as const)),
+  );
+  // A name that several have is left to DNS, which takes turns.
+  return entries
+    .filter(([name]) => entries.filter(([other]) => other === name).length === 1)
+    .map(([name, address]) => `${name}:${address}`);
+}
 
 /**
  * The hosts file of all containers of a platform with replicas. As the engine's own DNS is not asked: it leaves a name that nobody

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containerMegabytes, hostEntries } from './create.ts';
+import { containerMegabytes } from './create.ts';
+import { hostEntries } from './hosts-file.ts';
 import { containersOf, prefixOf } from './layout.ts';
 import { api, database, testLayout } from './testing.ts';
 
