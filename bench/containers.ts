@@ -15,8 +15,9 @@ const cpuLimit = 10;
 export async function benchContainers(): Promise<readonly Measured[]> {
   const rounds = Number(process.env.DRILLBOOK_BENCH_ROUNDS ?? 5);
   const probesMs = 1000 * Number(process.env.DRILLBOOK_BENCH_PROBES_S ?? 60);
-  const parsed = (await openProject()).platforms.get('containers');
-  if (parsed === undefined || 'errors' in parsed) throw new Error('the platform "containers" is not valid');
+  const parsed = (await openProject()).platforms.get('containers-small');
+  if (parsed === undefined || 'errors' in parsed)
+    throw new Error('the platform "containers-small" is not valid');
   const platform = { ...parsed.definition.value };
   const { docker } = await engine();
 

@@ -26,12 +26,17 @@ function sabotaged(sabotage: Sabotage, variant = ''): Promise<RunDrill> {
   return withSabotage(sabotage, (project) => runDrill(project, `${sabotage.drill}${variant}`));
 }
 
-function expectFound(run: RunDrill, rule: string, words: RegExp): void {
-  expect(run.exitCode).not.toBe(0);
-  const told = run.findings
+/** What was told of a run that is no pass, a line each. */
+function toldOf({ findings }: RunDrill): readonly string[] {
+  return findings
     .filter(({ status }) => status !== 'pass')
-    .map((finding) => `${finding.rule}: ${finding.message}`);
-  expect(told.filter((each) => each.startsWith(`${rule}: `)).join('\n'), told.join('\n')).toMatch(words);
+    .map((finding) => `${finding.status} ${finding.rule}: ${finding.message}`);
+}
+
+function expectFound(run: RunDrill, rule: string, words: RegExp): void {
+  const told = toldOf(run);
+  expect(run.exitCode, told.join('\n')).not.toBe(0);
+  expect(told.filter((each) => each.includes(` ${rule}: `)).join('\n'), told.join('\n')).toMatch(words);
 }
 
 /** What the toxiproxy of a platform file is told to be. */
@@ -70,7 +75,7 @@ describe.runIf(engineAvailable && full)('a sabotaged drill of the services', lim
       platforms: { 'containers-app': { components: { ...app, toxics } } },
     });
     expectFound(run, 'validity.symptom', /database-slow/);
-    expect(run.verdict.overall).toBe('inconclusive');
+    expect(run.verdict.overall, toldOf(run).join('\n')).toBe('inconclusive');
   });
 
   it('whose writes no replica confirms loses some, where none may be lost', async () => {
