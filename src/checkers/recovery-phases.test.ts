@@ -69,6 +69,22 @@ describe('recoveryPhases', () => {
     ]);
   });
 
+  it('blames no signal for a fault that took no effect', () => {
+    const timeout = (purpose: 'symptom' | 'detection', atMs: number) =>
+      mark(atMs, {
+        type: 'condition.timeout',
+        condition: `${purpose} is failing`,
+        purpose,
+        observed: 'quiet',
+      });
+    const found = findingsOf(recoveryPhases, [
+      ...outageRun(),
+      timeout('symptom', 8000),
+      timeout('detection', 9000),
+    ]);
+    expect(statuses(found)).toEqual(['recovery.detection: inconclusive']);
+  });
+
   it('fails a service that fails again after it had seemed to recover', () => {
     const [finding] = findingsOf(recoveryPhases, outageRun([5000, 7000], [12_000, 12_300]));
     expect(finding).toMatchObject({

@@ -1,5 +1,6 @@
 import { formatDuration } from '../definition/duration.ts';
 import type { Plan } from '../definition/plan.ts';
+import type { Ns } from '../timeline/events.ts';
 import { detectionSince, metNs } from '../timeline/marks.ts';
 import { recoveryAfter } from '../timeline/recovered.ts';
 import { intervalOf } from '../timeline/recovery.ts';
@@ -79,16 +80,27 @@ function detectedBy(timeline: Timeline, plan: Plan): Finding[] {
   });
 }
 
+/** A signal that stays silent after a fault without effect has missed nothing. */
 function undetected(timeline: Timeline): Finding[] {
-  return marksOf(timeline, 'condition.timeout')
-    .filter((mark) => mark.purpose === 'detection')
-    .map((mark) => ({
-      dimension: 'recovery',
-      status: 'fail',
-      rule: 'recovery.detection',
-      message: `The platform's own signal "${mark.condition}" did not notice the fault in time (${mark.observed}).`,
-      evidenceNs: [mark.atNs],
-    }));
+  const timeouts = marksOf(timeline, 'condition.timeout');
+  const faultAt = (atNs: Ns) => injections(timeline).findLast(({ fromNs }) => fromNs <= atNs)?.fromNs;
+  const withoutEffect = new Set(
+    timeouts.filter(({ purpose }) => purpose === 'symptom').map(({ atNs }) => faultAt(atNs)),
+  );
+  return timeouts
+    .filter(({ purpose }) => purpose === 'detection')
+    .map(({ condition, observed, atNs }) => {
+      const nothing = withoutEffect.has(faultAt(atNs));
+      return {
+        dimension: 'recovery',
+        status: nothing ? 'inconclusive' : 'fail',
+        rule: 'recovery.detection',
+        message: nothing
+          ? `The platform's own signal "${condition}" had nothing to notice: the fault took no effect that was seen.`
+          : `The platform's own signal "${condition}" did not notice the fault in time (${observed}).`,
+        evidenceNs: [atNs],
+      };
+    });
 }
 
 /** A recovery is one only if it lasts: a service that fails again while it is still watched had not recovered. */
