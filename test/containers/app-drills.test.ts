@@ -64,6 +64,10 @@ describe.runIf(engineAvailable)('drills of the services', limit, () => {
       },
     );
 
+    it('redis-silent: services say so, and come back by themselves', async () => {
+      expect(await runShipped('redis-silent')).toMatchObject(passed);
+    });
+
     it('health-verification: the error rate needs its correction', async () => {
       const run = await runShipped('health-verification');
       expect(run).toMatchObject(passed);
