@@ -1,6 +1,6 @@
 import type { RecoveredRule } from '../definition/plan.ts';
 import type { MarkEvent, Ns, SlotEvent } from '../timeline/events.ts';
-import { RecoveryTracker } from '../timeline/recovery.ts';
+import { type Recovery, RecoveryTracker } from '../timeline/recovery.ts';
 import type { Watcher } from './board.ts';
 
 type Started = Extract<MarkEvent, { type: 'probe.started' }>;
@@ -59,7 +59,12 @@ export class RecoveryWatch {
     const waited = waitedNs >= this.#rule.holdMs * 1e6;
     const trackers = [...this.#trackers.values()];
     const recovered = (tracker: RecoveryTracker) =>
-      tracker.recovered || (waited && tracker.result().kind === 'never-failed');
+      tracker.recovered || (waited && didNotFail(tracker.result()));
     return trackers.length > 0 && trackers.every(recovered);
   }
+}
+
+/** Not for longer than a lone slot that could not be sent, that is. */
+function didNotFail(result: Recovery): boolean {
+  return result.kind === 'never-failed' || (result.kind === 'unknown' && result.brief === true);
 }

@@ -55,6 +55,16 @@ describe('recoveryInterval', () => {
     expect(recoveryOf(text).kind).toBe('unknown');
   });
 
+  it.each([
+    ['a lone unsent slot', '...u....', true],
+    ['two beside each other', '...uu...', undefined],
+    ['two of a few', '..u..u..', undefined],
+    ['two of very many', `..u..u${'.'.repeat(40)}`, true],
+  ])('where nothing failed, may have missed something brief with %s', (_, text, brief) => {
+    const recovery = recoveryOf(text);
+    expect(recovery.kind === 'unknown' && recovery.brief).toBe(brief);
+  });
+
   it('is less sharp with one unsent slot: from the first window that could be, to the first that is', () => {
     expect(recoveryOf('.xx..u....')).toEqual(recovered(200, 605, 900));
     expect(recoveryOf('.xxu......')).toEqual(recovered(200, 405, 700));
@@ -152,8 +162,12 @@ describe('RecoveryTracker', () => {
 describe('allRecovered', () => {
   const never: Recovery = { kind: 'never-failed' };
   const unknown: Recovery = { kind: 'unknown', reason: 'why' };
+  const brief: Recovery = { ...unknown, brief: true };
   it('is the later of both ends', () => {
     expect(allRecovered([recovered(1, 5, 9), never, recovered(2, 4, 8)])).toEqual(recovered(2, 5, 9));
+  });
+  it('is what the others show where one may have failed in a lone unsent slot at most', () => {
+    expect(allRecovered([recovered(1, 5, 9), brief])).toEqual(recovered(1, 5, 9));
   });
   it('is the worst of what is known', () => {
     expect(
@@ -165,6 +179,7 @@ describe('allRecovered', () => {
       ]),
     ).toEqual({ kind: 'censored', sinceNs: 7 });
     expect(allRecovered([recovered(1, 5, 9), unknown])).toEqual(unknown);
+    expect(allRecovered([never, brief])).toEqual(brief);
     expect(allRecovered([never, never])).toEqual(never);
   });
 });

@@ -15,7 +15,8 @@ export type Recovery =
   /** The observation ended first: not recovered at `sinceNs`, the start of the last failure before it might have been. */
   | { readonly kind: 'censored'; readonly sinceNs: Ns }
   | { readonly kind: 'never-failed' }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** `brief`: a failure that nobody saw was over before the next slot, as one between any two slots is that nobody sees either. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly brief?: true };
 
 type Schedule = Pick<SlotSeries, 'probe' | 't0Ns' | 'periodNs'>;
 
@@ -61,6 +62,7 @@ export class RecoveryTracker {
   #next: number;
   #inFlightFailedNs: Ns | null = null;
   #ended = false;
+  readonly #unsent = new LoneSlots();
 
   constructor(schedule: Schedule, rule: HoldRule, fromNs: Ns) {
     const window = holdWindow(rule, schedule.periodNs);
@@ -101,6 +103,7 @@ export class RecoveryTracker {
         : {
             kind: 'unknown',
             reason: `${this.#fromStart.unknowns} slots of probe "${this.#probe}" were not sent on time: whether it failed is not known`,
+            ...(this.#unsent.areFewAndAlone && { brief: true }),
           };
     }
     const lastFailureNs = this.#inFlightFailedNs ?? this.#fromNs;
@@ -127,12 +130,36 @@ export class RecoveryTracker {
     this.#ended ||= slot.outcome === 'aborted';
     if (this.#ended) return;
     const judged = this.#judge(slot);
+    this.#unsent.push(judged);
     this.#fromStart.push(slot, judged);
     if (this.#afterFailure.failed || judged === 'failure') this.#afterFailure.push(slot, judged);
   }
 
   #judge(slot: Slot): SlotJudgement {
     return judgeSlot(slot, this.#rule.latencyMs);
+  }
+}
+
+/** Of all slots, this share may be unsent, and one always may, as in the hold of a recovery. */
+const unsentShare = 0.05;
+
+/** Whether what was not sent stands alone each time, between slots that were. */
+class LoneSlots {
+  #slots = 0;
+  #unsent = 0;
+  #isAfterUnsent = false;
+  #areAlone = true;
+
+  push(judged: SlotJudgement): void {
+    const isUnsent = judged === 'unknown';
+    this.#slots++;
+    if (isUnsent) this.#unsent++;
+    if (isUnsent && this.#isAfterUnsent) this.#areAlone = false;
+    this.#isAfterUnsent = isUnsent;
+  }
+
+  get areFewAndAlone(): boolean {
+    return this.#areAlone && this.#unsent <= Math.max(1, Math.floor(unsentShare * this.#slots));
   }
 }
 
@@ -148,14 +175,19 @@ export function judgeSlot(
   return latencyMs === null || slot.endNs - slot.dueNs <= latencyMs * 1e6 ? 'success' : 'failure';
 }
 
-/** Several clients have recovered when all of them have: the interval is the later of both ends. */
+/**
+ * Several clients have recovered when all of them have: the interval is the later of both ends. One that never failed but
+ * for what a lone unsent slot may have hidden does not make unknown what the others show.
+ */
 export function allRecovered(recoveries: readonly Recovery[]): Recovery {
   const censored = recoveries.filter((recovery) => recovery.kind === 'censored');
   if (censored.length > 0)
     return { kind: 'censored', sinceNs: Math.max(...censored.map((one) => one.sinceNs)) };
-  const unknown = recoveries.find((recovery) => recovery.kind === 'unknown');
-  if (unknown !== undefined) return unknown;
   const recovered = recoveries.filter((recovery) => recovery.kind === 'recovered');
+  const unknown = recoveries.find(
+    (recovery) => recovery.kind === 'unknown' && !(recovery.brief && recovered.length > 0),
+  );
+  if (unknown !== undefined) return unknown;
   if (recovered.length === 0) return { kind: 'never-failed' };
   return {
     kind: 'recovered',
