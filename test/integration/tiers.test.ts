@@ -15,6 +15,12 @@ describe('what became of the container tier', () => {
     ]);
   });
 
+  it('it ran, but for what takes too long for every change', () => {
+    expect(words(file('containers/redis', 'passed'), file('containers/drills', 'passed', 'skipped'))).toEqual(
+      ['The container tier ran: 2 of 3 tests. The other 1 run with DRILLBOOK_FULL=1.'],
+    );
+  });
+
   it('it was skipped: how much, which files, and why', () => {
     expect(
       words(file('containers/engine', 'passed'), file('containers/redis', 'skipped', 'pending')),
