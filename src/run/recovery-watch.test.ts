@@ -72,6 +72,23 @@ describe('RecoveryWatch', () => {
     expect(await seen).toEqual({ met: true, sinceNs: 31 * ms });
   });
 
+  it.each([
+    ['one slot', ['unsent', 'ok'], true],
+    ['two beside each other', ['unsent', 'unsent'], false],
+  ] as const)(
+    'waits on for a client that never failed only where more was not sent than %s',
+    async (_, [one, two], met) => {
+      const { watch, feed, recovered } = watching();
+      watch.restart(0);
+      const seen = recovered(0);
+      feed(0, 1, { api: 'ok', web: 'ok' });
+      feed(1, 2, { api: 'ok', web: one });
+      feed(2, 3, { api: 'ok', web: two });
+      feed(3, 10, { api: 'ok', web: 'ok' });
+      expect((await seen).met).toBe(met);
+    },
+  );
+
   it('is never met before something was injected', async () => {
     const { feed, recovered } = watching();
     const seen = recovered(0);
