@@ -5,7 +5,16 @@ import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, unknownNames } from './known-names.ts';
 import { nearest } from './nearest.ts';
 import type { PlatformFile } from './platform.ts';
-import { addressable, componentMeant, isCluster, isContainer, isDatabase } from './platform-names.ts';
+import {
+  addressable,
+  componentMeant,
+  hasMembers,
+  isCluster,
+  isContainer,
+  isDatabase,
+  isKubernetes,
+  isProcess,
+} from './platform-names.ts';
 import { quote, quoteList } from './quote.ts';
 import type { FaultSpec, Scenario } from './scenario.ts';
 import type { Definition, Source } from './source.ts';
@@ -18,7 +27,7 @@ export function checkFaultTargets(
 ): readonly DefinitionError[] {
   return Object.entries(value.faults).flatMap(([id, spec]) => {
     const place: Place = { source, id, platform };
-    if (onlyContainers.has(spec.fault) && platform.environment !== 'containers')
+    if (onlyContainers.has(spec.fault) && !hasContainers(platform))
       return [wrongEnvironment(place, spec.fault)];
     return [
       ...uselessTarget(place, spec),
@@ -72,6 +81,11 @@ function uselessTarget(
   return [definitionError(source.at(['faults', id, 'target']), message, nearest(target, fitting))];
 }
 
+/** Nodes of clusters that kind makes are containers, too. */
+function hasContainers({ environment }: PlatformFile): boolean {
+  return environment === 'containers' || environment === 'kind';
+}
+
 interface Need {
   readonly what: string;
   fits(component: ComponentSpec): boolean;
@@ -85,14 +99,14 @@ const needs: { readonly [K in FaultSpec['fault']]?: Need } = {
   request: { what: 'a component that speaks HTTP', fits: (component) => !isDatabase(component) },
   start: {
     what: 'a component with "replicas: 0"',
-    fits: (component) => !isCluster(component) && component.replicas === 0,
+    fits: (component) => (isProcess(component) || isContainer(component)) && component.replicas === 0,
   },
   sql: { what: 'a database', fits: isDatabase },
   toxic: { what: `a toxiproxy, with port ${toxiproxyPort} for its API`, fits: isToxiproxy },
 };
 
 function isToxiproxy(component: ComponentSpec): boolean {
-  if (isCluster(component)) return false;
-  const further = isContainer(component) ? (component.ports ?? []) : [];
+  if (isCluster(component) || isKubernetes(component)) return false;
+  const further = hasMembers(component) ? (component.ports ?? []) : [];
   return [component.port, ...further].includes(toxiproxyPort);
 }

@@ -7,15 +7,19 @@ import type { ComponentSpec } from './component.ts';
 import type { ContainerSpec } from './container-component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
 import { mentionsIn, rolesNamed, unknownNames } from './known-names.ts';
+import type { KubernetesSpec, WorkloadSpec } from './kubernetes-component.ts';
 import type { PlatformFile } from './platform.ts';
 import {
   addressable,
   type ClusterSpec,
+  hasMembers,
   hostNames,
   instanceNames,
   isCluster,
   isContainer,
+  isKubernetes,
   isReplicated,
+  isWorkload,
   roleTargets,
 } from './platform-names.ts';
 import { quote } from './quote.ts';
@@ -65,7 +69,9 @@ function checkComponent(
   const foreign = foreignKind(value, component);
   if (foreign !== null) return [definitionError(source.at(path, 'key'), `${name}: ${foreign}`)];
   if (isCluster(component)) return memberAliases(source, name, component);
-  const { after, ready, port } = component;
+  if (isKubernetes(component)) return [];
+  const { after, port } = component;
+  const ready = isWorkload(component) ? undefined : component.ready;
   const unknown = [
     ...checkReplicas(source, path, component),
     ...unknownNames(mentionsIn(source, [...path, 'after'], after), {
@@ -73,7 +79,7 @@ function checkComponent(
       what: 'component',
       names: Object.keys(value.components),
     }),
-    ...(isContainer(component) ? memberAliases(source, name, component) : []),
+    ...(hasMembers(component) ? memberAliases(source, name, component) : []),
   ];
   const needsPort = ready !== undefined && !('command' in ready) && port === undefined;
   return needsPort
@@ -108,17 +114,33 @@ function checkReplicas(
 
 /** Why a component cannot run where the platform does; null when it can. Kubernetes has manifests of its own. */
 function foreignKind({ environment }: PlatformFile, component: ComponentSpec): string | null {
+  if (isKubernetes(component) || isWorkload(component)) return whyNoCluster(environment, component);
   if (environment === 'local' && isContainer(component))
     return 'a component with "container" runs on "environment: containers"; expected "command" or "postgresql" on local';
   if (environment === 'containers' && !isContainer(component))
     return 'on "environment: containers" every component needs "container" (an image, a folder to build one from, or a service of a compose file)';
+  if (environment !== 'local' && !isContainer(component))
+    return `on "environment: ${environment}" every component needs "kubernetes", "workload" or "container"`;
   return null;
+}
+
+function whyNoCluster(
+  environment: PlatformFile['environment'],
+  component: KubernetesSpec | WorkloadSpec,
+): string | null {
+  if (environment === 'local' || environment === 'containers')
+    return `there is no Kubernetes on "environment: ${environment}"; expected "environment: kind" or "context"`;
+  if (!isKubernetes(component)) return null;
+  const needed = environment === 'kind' ? 'config' : 'context';
+  return needed in component.kubernetes
+    ? null
+    : `a cluster on "environment: ${environment}" needs "${needed}" in "kubernetes"`;
 }
 
 function memberAliases(
   source: Source,
   name: string,
-  component: ClusterSpec | ContainerSpec,
+  component: ClusterSpec | ContainerSpec | WorkloadSpec,
 ): readonly DefinitionError[] {
   const aliases = Object.entries(component.aliases ?? {}).map(([alias, member]) => ({
     source,
@@ -159,7 +181,9 @@ function cycleThrough(
   const seen = new Set<string>();
   for (const way of ways) {
     const last = components[way.at(-1) ?? start];
-    for (const next of last === undefined || isCluster(last) ? [] : (last.after ?? [])) {
+    for (const next of last === undefined || isCluster(last) || isKubernetes(last)
+      ? []
+      : (last.after ?? [])) {
       if (next === start) return way;
       if (!seen.has(next)) ways.push([...way, next]);
       seen.add(next);

@@ -3,7 +3,15 @@ import { type DefinitionError, definitionError } from './definition-error.ts';
 import { isJsonObject, type Json } from './merge-patch.ts';
 import { nearest } from './nearest.ts';
 import type { PlatformFile } from './platform.ts';
-import { hostNames, isCluster, isContainer, isDatabase } from './platform-names.ts';
+import {
+  hasMembers,
+  hostNames,
+  isCluster,
+  isContainer,
+  isDatabase,
+  isKubernetes,
+  isProcess,
+} from './platform-names.ts';
 import { quote } from './quote.ts';
 import { type Definition, type Path, type Source, valueAt } from './source.ts';
 
@@ -47,7 +55,7 @@ export function checkSubstitutions({ value, source }: Definition<PlatformFile>):
   const places = [
     { path: ['compose', 'env'], names: shared },
     ...Object.entries(value.components).flatMap(([name, component]) =>
-      (isContainer(component) ? ['command', 'env', 'files', 'operator'] : ['command', 'env']).map((key) => ({
+      placesOf(component).map((key) => ({
         path: ['components', name, key],
         names: isContainer(component) ? ofContainers : own,
       })),
@@ -85,6 +93,11 @@ export function unknownSubstitutions(
   );
 }
 
+function placesOf(component: ComponentSpec): readonly string[] {
+  if (isKubernetes(component)) return ['kubernetes'];
+  return isContainer(component) ? ['command', 'env', 'files', 'operator'] : ['command', 'env'];
+}
+
 /** What may be named outside a component, too. */
 export function filledAnywhere({ components, certificates }: PlatformFile): ReadonlySet<string> {
   const names = Object.entries(components).flatMap(([name, component]) => {
@@ -92,7 +105,7 @@ export function filledAnywhere({ components, certificates }: PlatformFile): Read
     return [
       ...hosts,
       ...hosts.map((host) => `${host}.port`),
-      ...(isContainer(component) ? hosts.map((host) => `${host}.address`) : []),
+      ...(hasMembers(component) ? hosts.map((host) => `${host}.address`) : []),
       ...propertiesOf(component).map((property) => `${name}.${property}`),
     ];
   });
@@ -104,7 +117,7 @@ export function filledAnywhere({ components, certificates }: PlatformFile): Read
 
 function propertiesOf(component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return ofClusters;
-  if (!isContainer(component)) return ofProcesses;
+  if (isProcess(component)) return ofProcesses;
   return isDatabase(component) ? ofDatabases : [];
 }
 

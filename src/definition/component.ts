@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { containerComponent } from './container-component.ts';
 import { databaseSettings } from './database-settings.ts';
+import { kubernetesComponent, workloadComponent } from './kubernetes-component.ts';
 import { name } from './name.ts';
 import { memoryMegabytes, readyCheck } from './ready-check.ts';
 
@@ -57,5 +58,12 @@ const postgresqlComponent = z.strictObject({
   aliases: z.record(name, name).optional().describe('further host names → member'),
 });
 
-export const component = z.union([postgresqlComponent, containerComponent, processComponent]);
+export const component = z.union([
+  postgresqlComponent,
+  containerComponent,
+  kubernetesComponent,
+  workloadComponent,
+  processComponent,
+]);
 export type ComponentSpec = z.infer<typeof component>;
+export type ProcessSpec = z.infer<typeof processComponent>;

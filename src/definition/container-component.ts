@@ -6,11 +6,11 @@ import { memoryMegabytes, readyCheck } from './ready-check.ts';
 /** Their addresses at the host are kept free for the whole run. */
 export const mostReplicas = 8;
 
-const port = z.int().min(1).max(65535);
+export const port = z.int().min(1).max(65535);
 const filled = 'in which `${member}`, `${secret.NAME}`, `${certificate.NAME}` and the like are filled';
 
 /** What clients speak to a component, where drillbook has to speak it too: to find the primary, to log in. */
-const speaks = z.union([
+export const speaks = z.union([
   z.strictObject({
     postgresql: z.strictObject({
       database: name,
@@ -24,7 +24,7 @@ const speaks = z.union([
   z.strictObject({ redis: z.strictObject({ password: z.string().optional() }) }),
 ]);
 
-const imageSource = z.union([
+export const imageSource = z.union([
   z.strictObject({ image: z.string().min(1).describe('pulled where the engine does not have it') }),
   z.strictObject({
     build: z
@@ -32,6 +32,12 @@ const imageSource = z.union([
       .min(1)
       .describe(
         'folder with a Dockerfile, relative to the platform file; built once, found again by its content',
+      ),
+    include: z
+      .record(z.string().regex(/^[^/.][^\0]*$/, 'a path inside the build context'), z.string().min(1))
+      .optional()
+      .describe(
+        'path in the build context → further file or folder, relative to the platform file, that the Dockerfile copies',
       ),
   }),
 ]);
@@ -48,6 +54,13 @@ const mounts = z
   .record(z.string().startsWith('/'), z.string())
   .describe('read-only: path in the container → file or folder, relative to the platform file');
 
+/** How clients call a component that has an address in the platform's network. */
+export const names = {
+  host: name.optional().describe("the name runbooks use; default: the component's name"),
+  names: z.array(z.string()).optional().describe('further host names, of all members'),
+  aliases: z.record(name, name).optional().describe('further host names → member'),
+};
+
 /** A component that runs as containers: one, or one a member. */
 export const containerComponent = z.strictObject({
   container: z.union([imageSource, composeService]),
@@ -57,9 +70,7 @@ export const containerComponent = z.strictObject({
     .max(8)
     .optional()
     .describe('host names, a container each; default one, which has the name in "host" or the component\'s'),
-  host: name.optional().describe("the name runbooks use; default: the component's name"),
-  names: z.array(z.string()).optional().describe('further host names, of all members'),
-  aliases: z.record(name, name).optional().describe('further host names → member'),
+  ...names,
   command: z
     .union([z.string().min(1), z.array(z.string()).min(1)])
     .optional()

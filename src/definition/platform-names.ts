@@ -1,5 +1,6 @@
-import type { ComponentSpec } from './component.ts';
+import type { ComponentSpec, ProcessSpec } from './component.ts';
 import { type ContainerSpec, mostReplicas } from './container-component.ts';
+import type { KubernetesSpec, WorkloadSpec } from './kubernetes-component.ts';
 import type { PlatformFile } from './platform.ts';
 
 export type ClusterSpec = Extract<ComponentSpec, { postgresql: unknown }>;
@@ -12,6 +13,24 @@ export function isContainer(component: ComponentSpec): component is ContainerSpe
   return 'container' in component;
 }
 
+/** Whether it is a Kubernetes cluster; its instances are its nodes. */
+export function isKubernetes(component: ComponentSpec): component is KubernetesSpec {
+  return 'kubernetes' in component;
+}
+
+export function isProcess(component: ComponentSpec): component is ProcessSpec {
+  return 'command' in component && !isContainer(component);
+}
+
+export function isWorkload(component: ComponentSpec): component is WorkloadSpec {
+  return 'workload' in component;
+}
+
+/** Whether clients reach it in the network of containers, under fixed names: a container, or what stands before a workload. */
+export function hasMembers(component: ComponentSpec): component is ContainerSpec | WorkloadSpec {
+  return isContainer(component) || isWorkload(component);
+}
+
 /** The service of the compose file that a component is; null when drillbook makes its container itself. */
 export function serviceOf(component: ComponentSpec): string | null {
   return isContainer(component) && 'service' in component.container ? component.container.service : null;
@@ -19,7 +38,7 @@ export function serviceOf(component: ComponentSpec): string | null {
 
 /** Whether clients can log in to it as to a PostgreSQL server: those that faults and statements are for. */
 export function isDatabase(component: ComponentSpec): boolean {
-  return isContainer(component)
+  return hasMembers(component)
     ? component.speaks !== undefined && 'postgresql' in component.speaks
     : isCluster(component);
 }
@@ -32,6 +51,8 @@ export function isReplicated(component: ComponentSpec): component is ContainerSp
 /** Names of a component's instances: members, or `name`, `name-2`, … for the replicas of a process; of a container all that it can have. */
 export function instanceNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return component.postgresql.members;
+  if (isKubernetes(component)) return component.nodes ?? [];
+  if (isWorkload(component)) return component.members ?? [component.host ?? name];
   const service = serviceOf(component);
   if (service !== null) return [service];
   if (!isContainer(component)) return replicaNames(name, component.replicas ?? 1);
@@ -46,7 +67,8 @@ function replicaNames(name: string, count: number): readonly string[] {
 /** Host names that runbooks use for a component. */
 export function hostNames(name: string, component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return [...component.postgresql.members, ...Object.keys(component.aliases ?? {})];
-  if (!isContainer(component)) return [component.host ?? name];
+  if (isKubernetes(component)) return component.nodes ?? [];
+  if (!hasMembers(component)) return [component.host ?? name];
   // Inside the platform a service has its own name, too: the other services call it so.
   const service = serviceOf(component);
   if (service !== null) return [...new Set([component.host ?? name, service])];
@@ -60,7 +82,7 @@ export function hostNames(name: string, component: ComponentSpec): readonly stri
 /** Members that a component has parts of: which of them is the primary changes while it runs. */
 function membersWithParts(component: ComponentSpec): readonly string[] {
   if (isCluster(component)) return component.postgresql.members;
-  return isContainer(component) && component.speaks !== undefined ? (component.members ?? ['']) : [];
+  return hasMembers(component) && component.speaks !== undefined ? (component.members ?? ['']) : [];
 }
 
 /** What a role may stand for: a component, an instance, or the member of a cluster that is primary or replica now. */

@@ -1,8 +1,10 @@
 import type { EnvironmentName, Platform } from '../definition/platform.ts';
 import type { MarkEvent } from '../timeline/events.ts';
 import type { Containers, OneShots } from './only-containers.ts';
+import type { Kubernetes } from './only-kubernetes.ts';
 
 export type * from './only-containers.ts';
+export type * from './only-kubernetes.ts';
 
 /**
  * Where a platform runs. One conformance suite (`test/conformance/environment.ts`) holds for every implementation.
@@ -75,6 +77,8 @@ export interface Running {
   signal(target: SignalTarget, signal: NodeJS.Signals | null): Promise<readonly ProcessState[]>;
   /** What only an environment of containers can do; not there: it runs none. */
   readonly containers?: Containers;
+  /** Clusters that the platform runs in; not there: it has none. */
+  readonly kubernetes?: Kubernetes;
   /** Runs programs in containers beside the platform, such as a load; not there: this environment has no containers. */
   readonly oneShots?: OneShots;
   /** See StartMode. Idempotent: starting what runs does nothing. */

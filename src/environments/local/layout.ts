@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { ComponentSpec } from '../../definition/component.ts';
+import type { ComponentSpec, ProcessSpec } from '../../definition/component.ts';
 import type { Platform } from '../../definition/platform.ts';
+import { isProcess } from '../../definition/platform-names.ts';
 import { EnvironmentError } from '../environment.ts';
 import type { Endpoint, Listener, Loopback } from '../machine/network.ts';
 import type { Account } from './account.ts';
 
 type PostgresqlSpec = Extract<ComponentSpec, { postgresql: unknown }>;
-type ProcessSpec = Exclude<ComponentSpec, { postgresql: unknown } | { container: unknown }>;
 
 /**
  * Everything about a run that is decided before anything is created: who is who, where each listens, what runs as whom.
@@ -75,7 +75,7 @@ export function listenersOf(platform: Platform): readonly Listener[] {
           instance,
           port: spec.postgresql.port ?? postgresqlPort,
         }))
-      : [{ instance: component, port: spec.port ?? null }],
+      : [{ instance: component, port: 'command' in spec ? (spec.port ?? null) : null }],
   );
 }
 
@@ -91,8 +91,10 @@ export function componentsOf(
   const at = (instance: string): Endpoint => endpoints.get(instance) as Endpoint;
   return Object.entries(platform.components).map(([component, spec]) => {
     if ('postgresql' in spec) return clusterLayout(component, spec, at);
-    if ('container' in spec)
-      throw new EnvironmentError(`${component} is a container: it runs on the environment "containers"`);
+    if (!isProcess(spec))
+      throw new EnvironmentError(
+        `${component} is no process: it runs on the environment "containers" or "kind"`,
+      );
     const process = processLayout(component, spec, platform.baseDir);
     return { ...process, ...at(component), account: processAccount };
   });
