@@ -1,0 +1,137 @@
+import type { WorkloadSpec } from '../../definition/kubernetes-component.ts';
+import type { Platform } from '../../definition/platform.ts';
+import type { ComponentLayout, Layout } from '../containers/layout.ts';
+import type { ContainersRun } from '../containers/run.ts';
+import { filler } from '../containers/substitution.ts';
+import { toolboxName } from '../containers/toolbox.ts';
+import type { Addition } from '../containers/up.ts';
+import type { RunSite } from '../environment.ts';
+import { clusterOf } from '../kubernetes/cluster.ts';
+import type { Workload } from '../only-kubernetes.ts';
+import { allAtRest } from '../start-order.ts';
+import { applyPlatform, controlPlaneOf } from './apply.ts';
+import { createCluster } from './clusters.ts';
+import { keepClusters } from './known.ts';
+import { insideConfig, toolboxConfig } from './kubeconfig.ts';
+import { loadImages, makeImages } from './load-images.ts';
+import { clusterNetwork, createClusterNetwork, labelsOfRun } from './network.ts';
+import { waitForWorkload } from './ready.ts';
+import { extended } from './running.ts';
+import type { KindCluster, Translated } from './translate.ts';
+
+const rolloutWithinMs = 180_000;
+
+/** What kind brings beside containers: clusters in the network of the platform, what runs in them, and a way to their APIs. */
+export function clustersAdded(
+  given: Platform,
+  translated: Translated,
+  { prefix, emit }: { readonly prefix: string; readonly emit: RunSite['emit'] },
+): Addition {
+  const { clusters, workloads } = translated;
+  const ended = new AbortController();
+  const outside = new Map<string, string>();
+  let images: Awaited<ReturnType<typeof makeImages>>;
+
+  const bringIn = async (run: ContainersRun, cluster: KindCluster): Promise<void> => {
+    await loadImages(run.docker, cluster, images.get(cluster.component) ?? [], ended.signal);
+    await applyPlatform(run.docker, cluster, filler(run, cluster.component), given.baseDir);
+  };
+
+  const placeOf = (run: ContainersRun, { cluster }: Workload) => ({
+    run,
+    emit,
+    cluster: clusterOf(cluster, outside.get(cluster) ?? ''),
+    kindCluster: clusters.find(({ component }) => component === cluster) as KindCluster,
+  });
+
+  const waitForAll = (run: ContainersRun, which: readonly Workload[], abort: AbortSignal) =>
+    allAtRest(
+      which.map((workload) => {
+        const spec = given.components[workload.component] as WorkloadSpec;
+        return waitForWorkload(placeOf(run, workload), workload, spec.within ?? rolloutWithinMs, abort);
+      }),
+    );
+
+  return {
+    details: { clusters: clusters.map(({ name }) => name).join(' '), network: clusterNetwork(prefix) },
+    plan: (layout) => ({
+      ...layout,
+      network: clusterNetwork(prefix),
+      components: layout.components.map((component) => withNodes(component, clusters)),
+    }),
+
+    async prepare(run) {
+      const { docker, layout } = run;
+      images = await makeImages(docker, clusters, given.baseDir);
+      await createClusterNetwork(docker, clusterNetwork(prefix), layout.subnet, labelsOfRun(layout.runId));
+      const made = clusters.map(async (cluster) =>
+        outside.set(cluster.component, await createCluster(cluster, translated, layout, ended.signal)),
+      );
+      await allAtRest(made);
+      const inside = new Map<string, string>();
+      for (const { component, name } of clusters)
+        inside.set(component, await insideConfig(name, ended.signal));
+      await keepClusters(layout.runDir, { clusters, workloads, outside: Object.fromEntries(outside) });
+      return withKubeconfig(layout, toolboxConfig(inside));
+    },
+
+    async equip(run) {
+      const [first] = clusters;
+      if (first === undefined) return;
+      const program = await run.docker
+        .getContainer(controlPlaneOf(first))
+        .getArchive({ path: '/usr/bin/kubectl' });
+      await run.docker.getContainer(toolboxName(run)).putArchive(program, { path: '/usr/local/bin' });
+    },
+
+    async ready(run, { component }, abort) {
+      const cluster = clusters.find((each) => each.component === component);
+      if (cluster !== undefined) return bringIn(run, cluster);
+      await waitForAll(
+        run,
+        workloads.filter((workload) => workload.component === component),
+        abort,
+      );
+    },
+
+    async release() {
+      ended.abort();
+    },
+
+    async extend(run, running) {
+      const inside = workloads.filter(
+        ({ component }) => !run.layout.components.some((each) => each.component === component),
+      );
+      await waitForAll(run, inside, ended.signal);
+      return extended(run, running, { clusters, workloads, outside: Object.fromEntries(outside) });
+    },
+  };
+}
+
+/** Nodes are called by kind, and get their addresses from the engine. */
+function withNodes(layout: ComponentLayout, clusters: readonly KindCluster[]): ComponentLayout {
+  const cluster = clusters.find(({ component }) => component === layout.component);
+  if (cluster === undefined) return layout;
+  return {
+    ...layout,
+    elsewhere: true,
+    instances: layout.instances.map((instance) => {
+      const node = cluster.nodes.find((each) => each.instance === instance.instance);
+      return { ...instance, container: node?.container ?? instance.container, networkAddress: '' };
+    }),
+  };
+}
+
+/** The toolbox's kubectl finds the clusters where it looks for them when nobody says anything. */
+function withKubeconfig(layout: Layout, kubeconfig: string): Layout {
+  const { tools = {} } = layout.platform;
+  const given = tools.kubectl;
+  const kubectl = given === undefined || given === 'system' ? {} : given;
+  return {
+    ...layout,
+    platform: {
+      ...layout.platform,
+      tools: { ...tools, kubectl: { ...kubectl, files: { ...kubectl.files, '.kube/config': kubeconfig } } },
+    },
+  };
+}

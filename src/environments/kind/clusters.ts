@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type Dockerode from 'dockerode';
+import { engine } from '../containers/engine.ts';
+import type { Layout } from '../containers/layout.ts';
+import { statusCode } from '../containers/run.ts';
+import { EnvironmentError } from '../environment.ts';
+import { controlPlaneOf } from './apply.ts';
+import { kind } from './command.ts';
+import { outsideConfig } from './kubeconfig.ts';
+import { mustRunOnNode, nodeKubectl } from './node-exec.ts';
+import type { KindCluster, Translated } from './translate.ts';
+
+/** kind's own label of a node's container: the cluster's name. */
+export const kindLabel = 'io.x-k8s.kind.cluster';
+
+/**
+ * Makes a cluster in a network that is there. Returns the kubeconfig by which drillbook reaches it.
+ * @throws EnvironmentError with kind's last lines; what it had made by then, kind has removed
+ */
+export async function createCluster(
+  cluster: KindCluster,
+  { configs }: Translated,
+  layout: Layout,
+  abort: AbortSignal,
+): Promise<string> {
+  const config = configs.get(cluster.component);
+  if (config === undefined) throw new EnvironmentError(`${cluster.component} has no configuration of kind`);
+  // kind writes one in any case; the user's own must not learn of this cluster.
+  const scratch = join(layout.runDir, `${cluster.component}.kind`);
+  await kind(['create', 'cluster', '--name', cluster.name, '--config', '-', '--kubeconfig', scratch], {
+    input: config.text(cluster.name),
+    ...(layout.network !== undefined && { network: layout.network }),
+    abort,
+  });
+  await rm(scratch, { force: true });
+  await cordonStandbys(cluster);
+  return outsideConfig(cluster.name, abort);
+}
+
+async function cordonStandbys(cluster: KindCluster): Promise<void> {
+  const standby = cluster.nodes.filter(({ instance }) => cluster.spec.standby?.includes(instance));
+  if (standby.length === 0) return;
+  const { docker } = await engine();
+  await mustRunOnNode(
+    { docker, container: controlPlaneOf(cluster) },
+    `${cluster.component}: its standby nodes could not be cordoned`,
+    { argv: nodeKubectl(['cordon', ...standby.map(({ container }) => container)]) },
+  );
+}
+
+/**
+ * Removes the nodes of a run's clusters: what kind made under these names, and in this network, which is the run's alone.
+ * Needs no kind. Idempotent.
+ * @throws the engine's refusal
+ */
+export async function removeClusters(
+  docker: Dockerode,
+  names: readonly string[],
+  network: string,
+): Promise<void> {
+  const nodes = await nodesLeft(docker, names, network);
+  await Promise.all(
+    nodes.map(({ id }) =>
+      docker
+        .getContainer(id)
+        .remove({ force: true, v: true })
+        .catch((error: unknown) => {
+          if (statusCode(error) === null) throw error;
+        }),
+    ),
+  );
+}
+
+export interface NodeLeft {
+  readonly id: string;
+  readonly name: string;
+}
+
+export async function nodesLeft(
+  docker: Dockerode,
+  names: readonly string[],
+  network: string,
+): Promise<readonly NodeLeft[]> {
+  const found = await docker.listContainers({ all: true, filters: { label: [kindLabel] } });
+  return (
+    found
+      .filter(({ Labels }) => names.includes(Labels[kindLabel] ?? ''))
+      // What it was made in, also when a fault has disconnected it since.
+      .filter(({ HostConfig }) => HostConfig.NetworkMode === network)
+      .map(({ Id, Names }) => ({ id: Id, name: Names[0]?.slice(1) ?? Id }))
+  );
+}
