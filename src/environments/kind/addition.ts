@@ -1,5 +1,6 @@
 import type { WorkloadSpec } from '../../definition/kubernetes-component.ts';
 import type { Platform } from '../../definition/platform.ts';
+import { isWorkload } from '../../definition/platform-names.ts';
 import type { ComponentLayout, Layout } from '../containers/layout.ts';
 import type { ContainersRun } from '../containers/run.ts';
 import { filler } from '../containers/substitution.ts';
@@ -11,7 +12,7 @@ import type { Workload } from '../only-kubernetes.ts';
 import { allAtRest } from '../start-order.ts';
 import { applyPlatform, controlPlaneOf } from './apply.ts';
 import { createCluster } from './clusters.ts';
-import { keepClusters } from './known.ts';
+import { type KnownClusters, keepClusters } from './known.ts';
 import { insideConfig, toolboxConfig } from './kubeconfig.ts';
 import { loadImages, makeImages } from './load-images.ts';
 import { clusterNetwork, createClusterNetwork, labelsOfRun } from './network.ts';
@@ -44,6 +45,13 @@ export function clustersAdded(
     kindCluster: clusters.find(({ component }) => component === cluster) as KindCluster,
   });
 
+  const known = (): KnownClusters => ({
+    clusters,
+    workloads,
+    operators: operatorsOf(given),
+    outside: Object.fromEntries(outside),
+  });
+
   const waitForAll = (run: ContainersRun, which: readonly Workload[], abort: AbortSignal) =>
     allAtRest(
       which.map((workload) => {
@@ -71,7 +79,7 @@ export function clustersAdded(
       const inside = new Map<string, string>();
       for (const { component, name } of clusters)
         inside.set(component, await insideConfig(name, ended.signal));
-      await keepClusters(layout.runDir, { clusters, workloads, outside: Object.fromEntries(outside) });
+      await keepClusters(layout.runDir, known());
       return withKubeconfig(layout, toolboxConfig(inside));
     },
 
@@ -103,9 +111,15 @@ export function clustersAdded(
         ({ component }) => !run.layout.components.some((each) => each.component === component),
       );
       await waitForAll(run, inside, ended.signal);
-      return extended(run, running, { clusters, workloads, outside: Object.fromEntries(outside) });
+      return extended(run, running, known());
     },
   };
+}
+
+function operatorsOf({ components }: Platform): KnownClusters['operators'] {
+  return Object.fromEntries(
+    Object.entries(components).flatMap(([name, spec]) => (isWorkload(spec) ? [[name, spec.operator]] : [])),
+  );
 }
 
 /** Nodes are called by kind, and get their addresses from the engine. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WorkloadSpec } from '../../definition/kubernetes-component.ts';
 import type { Workload } from '../only-kubernetes.ts';
 import type { KindCluster } from './translate.ts';
 
@@ -7,6 +8,8 @@ import type { KindCluster } from './translate.ts';
 export interface KnownClusters {
   readonly clusters: readonly KindCluster[];
   readonly workloads: readonly Workload[];
+  /** By component: who runs commands in its pods; texts not filled. */
+  readonly operators: { readonly [component: string]: WorkloadSpec['operator'] };
   /** By component: how drillbook reaches its API. They have keys, and stay in the run's folder. */
   readonly outside: { readonly [component: string]: string };
 }

@@ -1,8 +1,10 @@
 import type { ContainersRun } from '../containers/run.ts';
+import { filler } from '../containers/substitution.ts';
 import { type Containers, EnvironmentError, type Running } from '../environment.ts';
 import type { Workload } from '../only-kubernetes.ts';
 import { kubernetesOf, workloadNamed } from './api.ts';
 import type { KnownClusters } from './known.ts';
+import { type Operator, podCommands } from './pod-shells.ts';
 import { signalWorkload, startWorkload } from './workloads.ts';
 
 /** A platform of containers with what its clusters add: what is done to a workload is done to its pods, not to its load balancer. */
@@ -10,6 +12,7 @@ export function extended(run: ContainersRun, running: Running, known: KnownClust
   const { platform, components } = run.layout;
   const kubernetes = kubernetesOf(platform, known);
   const of = { run, kubernetes };
+  const pods = podCommands(run, operatorOf(run, known));
   const isDatabase = ({ component }: Workload) =>
     components.some((each) => each.component === component && each.spec.speaks !== undefined);
 
@@ -32,6 +35,12 @@ export function extended(run: ContainersRun, running: Running, known: KnownClust
     ...(running.containers !== undefined && {
       containers: withoutWorkloads(running.containers, known.workloads),
     }),
+    async exec(command, options) {
+      const [workload] = options.on === undefined ? [] : await meant(options.on);
+      return workload === undefined
+        ? running.exec(command, options)
+        : pods.exec(workload, kubernetes.cluster(workload.cluster), command, options);
+    },
     async signal(what, signal) {
       const workloads = await meant(what.target);
       if (workloads.length === 0) return running.signal(what, signal);
@@ -43,6 +52,18 @@ export function extended(run: ContainersRun, running: Running, known: KnownClust
       if (workloads.length === 0) return running.start(target, mode);
       for (const workload of workloads) await startWorkload(of, workload, mode, isDatabase(workload));
     },
+  };
+}
+
+/** Texts of the platform file, filled as those of containers. */
+function operatorOf(run: ContainersRun, { operators }: KnownClusters) {
+  return ({ component }: Workload): Operator => {
+    const { user, env = {} } = operators[component] ?? {};
+    const fill = filler(run, `${component}: operator`);
+    return {
+      ...(user !== undefined && { user }),
+      env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, fill(text)])),
+    };
   };
 }
 
