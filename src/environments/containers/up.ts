@@ -25,6 +25,8 @@ import { commandsOf, plainToolbox, startToolbox } from './toolbox.ts';
 export interface Addition {
   /** Decides what is its own in the layout, before anything is created. */
   plan(layout: Layout): Layout | Promise<Layout>;
+  /** First three bytes of the platform's network, where that is there already. */
+  readonly subnet?: string;
   /** What `down` needs to know of it. Plain JSON without secrets. */
   readonly details: EnvironmentRecord['details'];
   /** The run's networks are there, and none of its containers. Returns the layout with what is known only now. */
@@ -108,7 +110,7 @@ async function planLayout(
   endpoints: ReadonlyMap<string, { readonly address: string; readonly port: number }>,
 ): Promise<Layout> {
   const prefix = prefixOf(runId);
-  const subnet = await freeSubnet(docker);
+  const subnet = addition?.subnet ?? (await freeSubnet(docker));
   const components = componentsOf(platform, prefix, subnet, endpoints);
   const layout: Layout = {
     runId,

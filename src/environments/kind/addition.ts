@@ -11,22 +11,31 @@ import { clusterOf } from '../kubernetes/cluster.ts';
 import type { Workload } from '../only-kubernetes.ts';
 import { allAtRest } from '../start-order.ts';
 import { applyPlatform, controlPlaneOf } from './apply.ts';
-import { createCluster } from './clusters.ts';
+import { cordonStandbys, createCluster } from './clusters.ts';
 import { type KnownClusters, keepClusters } from './known.ts';
-import { insideConfig, toolboxConfig } from './kubeconfig.ts';
+import { insideConfig, outsideConfig, toolboxConfig } from './kubeconfig.ts';
 import { loadImages, makeImages } from './load-images.ts';
 import { clusterNetwork, createClusterNetwork, labelsOfRun } from './network.ts';
 import { waitForWorkload } from './ready.ts';
 import { extended } from './running.ts';
 import type { KindCluster, Translated } from './translate.ts';
+import { warmUp } from './warm.ts';
 
 const rolloutWithinMs = 180_000;
+
+export interface Naming {
+  /** Beginning of the names of the clusters and of their network. */
+  readonly prefix: string;
+  readonly emit: RunSite['emit'];
+  /** Clusters that stay between runs, taken for this one. */
+  readonly warm?: { readonly name: string; readonly subnet: string; release(): Promise<void> };
+}
 
 /** What kind brings beside containers: clusters in the network of the platform, what runs in them, and a way to their APIs. */
 export function clustersAdded(
   given: Platform,
   translated: Translated,
-  { prefix, emit }: { readonly prefix: string; readonly emit: RunSite['emit'] },
+  { prefix, emit, warm }: Naming,
 ): Addition {
   const { clusters, workloads } = translated;
   const ended = new AbortController();
@@ -34,6 +43,7 @@ export function clustersAdded(
   let images: Awaited<ReturnType<typeof makeImages>>;
 
   const bringIn = async (run: ContainersRun, cluster: KindCluster): Promise<void> => {
+    await cordonStandbys(run.docker, cluster);
     await loadImages(run.docker, cluster, images.get(cluster.component) ?? [], ended.signal);
     await applyPlatform(run.docker, cluster, filler(run, cluster.component), given.baseDir);
   };
@@ -61,7 +71,12 @@ export function clustersAdded(
     );
 
   return {
-    details: { clusters: clusters.map(({ name }) => name).join(' '), network: clusterNetwork(prefix) },
+    ...(warm !== undefined && { subnet: warm.subnet }),
+    details: {
+      clusters: clusters.map(({ name }) => name).join(' '),
+      network: clusterNetwork(prefix),
+      warm: warm?.name ?? null,
+    },
     plan: (layout) => ({
       ...layout,
       network: clusterNetwork(prefix),
@@ -71,11 +86,15 @@ export function clustersAdded(
     async prepare(run) {
       const { docker, layout } = run;
       images = await makeImages(docker, clusters, given.baseDir);
-      await createClusterNetwork(docker, clusterNetwork(prefix), layout.subnet, labelsOfRun(layout.runId));
-      const made = clusters.map(async (cluster) =>
-        outside.set(cluster.component, await createCluster(cluster, translated, layout, ended.signal)),
+      if (warm === undefined)
+        await createClusterNetwork(docker, clusterNetwork(prefix), layout.subnet, labelsOfRun(layout.runId));
+      await allAtRest(
+        clusters.map(async (cluster) => {
+          const making = { docker, translated, layout, abort: ended.signal };
+          await (warm === undefined ? createCluster : warmUp)(cluster, making);
+          outside.set(cluster.component, await outsideConfig(cluster.name, ended.signal));
+        }),
       );
-      await allAtRest(made);
       const inside = new Map<string, string>();
       for (const { component, name } of clusters)
         inside.set(component, await insideConfig(name, ended.signal));
@@ -104,6 +123,7 @@ export function clustersAdded(
 
     async release() {
       ended.abort();
+      await warm?.release();
     },
 
     async extend(run, running) {

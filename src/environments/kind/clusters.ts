@@ -1,30 +1,34 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
-import { engine } from '../containers/engine.ts';
 import type { Layout } from '../containers/layout.ts';
 import { statusCode } from '../containers/run.ts';
 import { EnvironmentError } from '../environment.ts';
 import { controlPlaneOf } from './apply.ts';
 import { kind } from './command.ts';
-import { outsideConfig } from './kubeconfig.ts';
 import { mustRunOnNode, nodeKubectl } from './node-exec.ts';
 import type { KindCluster, Translated } from './translate.ts';
 
 /** kind's own label of a node's container: the cluster's name. */
 export const kindLabel = 'io.x-k8s.kind.cluster';
 
+/** What the clusters of a run are made with. */
+export interface Making {
+  readonly docker: Dockerode;
+  readonly translated: Translated;
+  readonly layout: Layout;
+  readonly abort: AbortSignal;
+}
+
 /**
- * Makes a cluster in a network that is there. Returns the kubeconfig by which drillbook reaches it.
+ * Makes a cluster in a network that is there.
  * @throws EnvironmentError with kind's last lines; what it had made by then, kind has removed
  */
 export async function createCluster(
   cluster: KindCluster,
-  { configs }: Translated,
-  layout: Layout,
-  abort: AbortSignal,
-): Promise<string> {
-  const config = configs.get(cluster.component);
+  { translated, layout, abort }: Making,
+): Promise<void> {
+  const config = translated.configs.get(cluster.component);
   if (config === undefined) throw new EnvironmentError(`${cluster.component} has no configuration of kind`);
   // kind writes one in any case; the user's own must not learn of this cluster.
   const scratch = join(layout.runDir, `${cluster.component}.kind`);
@@ -34,14 +38,12 @@ export async function createCluster(
     abort,
   });
   await rm(scratch, { force: true });
-  await cordonStandbys(cluster);
-  return outsideConfig(cluster.name, abort);
 }
 
-async function cordonStandbys(cluster: KindCluster): Promise<void> {
+/** Nodes that take no pods until somebody lets them. @throws EnvironmentError */
+export async function cordonStandbys(docker: Dockerode, cluster: KindCluster): Promise<void> {
   const standby = cluster.nodes.filter(({ instance }) => cluster.spec.standby?.includes(instance));
   if (standby.length === 0) return;
-  const { docker } = await engine();
   await mustRunOnNode(
     { docker, container: controlPlaneOf(cluster) },
     `${cluster.component}: its standby nodes could not be cordoned`,

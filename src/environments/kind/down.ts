@@ -11,27 +11,43 @@ import type { EnvironmentRecord } from '../environment.ts';
 import { secretsOf } from '../secrets.ts';
 import { redact } from '../toolbox/redact.ts';
 import { nodesLeft, removeClusters } from './clusters.ts';
+import { takeWarm } from './lock.ts';
+import { coolDown } from './warm.ts';
 
 /**
  * Removes a run's clusters and all else that it has at the engine. Idempotent. Returns in words what is left.
  * @throws EnvironmentError when no engine answers
  */
 export async function takeDown(record: EnvironmentRecord): Promise<readonly string[]> {
-  const { clusters = '', network = '', reportDir } = record.details;
+  const { clusters = '', network = '', warm = null } = record.details;
   const names = String(clusters).split(' ');
-  const nodes = await engine().then(
-    async ({ docker }) => {
-      const left = await nodesLeft(docker, names, String(network));
-      const secrets = await secretsOfRun(record);
-      const folder = join(String(reportDir), 'logs');
-      await Promise.all(left.map(({ id }) => keepPodLogs(docker.getContainer(id), folder, secrets)));
-      await removeClusters(docker, names, String(network));
-      return nodesLeft(docker, names, String(network));
-    },
-    // The engine does not answer: what follows says so.
-    () => [],
+  const docker = await engine().then(
+    (found) => found.docker,
+    // It does not answer: what follows says so.
+    () => null,
   );
-  return [...nodes.map(({ name }) => `node ${name}`), ...(await takeContainersDown(record))];
+  if (docker !== null) await keepLogs(docker, record, await nodesLeft(docker, names, String(network)));
+  if (docker !== null && warm === null) await removeClusters(docker, names, String(network));
+  const left = await takeContainersDown(record);
+  if (docker === null) return left;
+  if (warm !== null) {
+    // Where the next run has them already, it has cleaned them itself.
+    const release = await takeWarm(String(warm)).catch(() => null);
+    if (release !== null) await coolDown(docker, names, String(network)).finally(release);
+    return left;
+  }
+  const nodes = await nodesLeft(docker, names, String(network));
+  return [...nodes.map(({ name }) => `node ${name}`), ...left];
+}
+
+async function keepLogs(
+  docker: Dockerode,
+  record: EnvironmentRecord,
+  nodes: readonly { readonly id: string }[],
+): Promise<void> {
+  const secrets = await secretsOfRun(record);
+  const folder = join(String(record.details.reportDir), 'logs');
+  await Promise.all(nodes.map(({ id }) => keepPodLogs(docker.getContainer(id), folder, secrets)));
 }
 
 /** `NAMESPACE_POD_UID/CONTAINER/0.log` on a node becomes `NAMESPACE.POD.CONTAINER.log`; also of a node that is down. */

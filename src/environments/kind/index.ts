@@ -1,3 +1,4 @@
+import type Dockerode from 'dockerode';
 import { engine } from '../containers/engine.ts';
 import { prefixOf } from '../containers/layout.ts';
 import { containersRun } from '../containers/run.ts';
@@ -13,13 +14,15 @@ import {
 } from '../environment.ts';
 import { holding, type Way } from '../held.ts';
 import type { Loopback } from '../machine/network.ts';
-import { clustersAdded } from './addition.ts';
+import { clustersAdded, type Naming } from './addition.ts';
 import { buildBalancer } from './balancer.ts';
 import { checkPlatform } from './check.ts';
 import { takeDown } from './down.ts';
 import { readClusters } from './known.ts';
+import { takeWarm } from './lock.ts';
 import { extended } from './running.ts';
 import { type Translated, translate } from './translate.ts';
+import { refuseLeftovers, warmNetwork, warmPrefix } from './warm.ts';
 
 export interface KindOptions {
   /** Default: what this machine can. */
@@ -38,10 +41,15 @@ export function createKindEnvironment(options: KindOptions = {}): Environment {
 async function up(...[platform, site, loopback, held]: Parameters<Way['up']>): Promise<Running> {
   try {
     const { docker } = await engine();
-    const prefix = prefixOf(site.runId);
+    const warm = site.reuse === undefined ? undefined : await takeWarmClusters(docker, site.reuse);
+    if (warm !== undefined) held({ release: () => warm.release() });
+    const prefix = warm === undefined ? prefixOf(site.runId) : warmPrefix(warm.name);
     const translated = await translate(platform, prefix);
     await buildBalancer(docker);
-    const addition = clustersAdded(platform, translated, { prefix, emit: site.emit });
+    const addition = clustersAdded(platform, translated, {
+      ...{ prefix, emit: site.emit },
+      ...(warm !== undefined && { warm }),
+    });
     return await bringUp({
       ...{ docker, loopback, held, addition },
       site: {
@@ -54,6 +62,18 @@ async function up(...[platform, site, loopback, held]: Parameters<Way['up']>): P
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
     throw new EnvironmentError(`the container engine refused: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** @throws EnvironmentError when another run has them, or what is there is not ours */
+async function takeWarmClusters(docker: Dockerode, name: string): Promise<NonNullable<Naming['warm']>> {
+  const release = await takeWarm(name);
+  try {
+    await refuseLeftovers(docker, name);
+    return { name, release, subnet: await warmNetwork(docker, name) };
+  } catch (error) {
+    await release();
+    throw error;
   }
 }
 

@@ -1,8 +1,10 @@
+import { lookByTcp } from '../containers/ready.ts';
 import type { ContainersRun } from '../containers/run.ts';
 import { secretsInUse } from '../containers/substitution.ts';
 import { EnvironmentError, type RunSite } from '../environment.ts';
 import { podsOf, untilRolledOut } from '../kubernetes/rollout.ts';
 import type { Cluster, Workload } from '../only-kubernetes.ts';
+import { untilReady } from '../ready.ts';
 import { redact } from '../toolbox/redact.ts';
 import { controlPlaneOf } from './apply.ts';
 import { nodeKubectl, runOnNode } from './node-exec.ts';
@@ -10,6 +12,7 @@ import { processesOfWorkload } from './pods.ts';
 import type { KindCluster } from './translate.ts';
 
 const shownLogLines = 20;
+const reachedWithinMs = 20_000;
 
 export interface Place {
   readonly run: ContainersRun;
@@ -41,6 +44,7 @@ export async function waitForWorkload(
     );
   }
   if (abort.aborted) return;
+  await untilReached(run, workload, abort);
   for (const process of await processesOfWorkload(run.docker, cluster, workload, 'leader'))
     await emit({
       type: 'component.started',
@@ -50,6 +54,24 @@ export async function waitForWorkload(
       pidStart: process.pidStart,
       address: `${workload.cluster}, node ${process.node}`,
     });
+}
+
+/**
+ * The load balancer before it has seen it, too: clients come that way. One that nobody comes to has none.
+ * @throws EnvironmentError when it leads nowhere: the service has another port at the nodes, or no such pods
+ */
+async function untilReached(run: ContainersRun, workload: Workload, abort: AbortSignal): Promise<void> {
+  const layout = run.layout.components.find(({ component }) => component === workload.component);
+  const instance = layout?.instances.find((each) => each.instance === workload.instance);
+  if (instance === undefined) return;
+  for (const [documented, port] of Object.entries(instance.ports)) {
+    const endpoint = { address: instance.hostAddress, port };
+    const observed = await untilReady(() => lookByTcp(endpoint), reachedWithinMs, abort);
+    if (observed !== null && !abort.aborted)
+      throw new EnvironmentError(
+        `${workload.instance} runs in ${workload.cluster}, and its load balancer does not reach its port ${documented}: ${observed}; compare "node-ports" in the platform file with its service`,
+      );
+  }
 }
 
 /** Of pods that are not ready; of a container that was started again, what it wrote before. */
