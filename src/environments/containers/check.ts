@@ -166,7 +166,7 @@ async function absentImages(
   const built = new Set<string>();
   const pulled = new Set<string>();
   for (const source of sources) {
-    const name = 'image' in source ? source.image : await builtName(resolve(platform.baseDir, source.build));
+    const name = 'image' in source ? source.image : await builtName(source, platform.baseDir);
     // Those of an environment's own are built, too.
     const isPulled = 'image' in source && !name.startsWith('drillbook/');
     if (!(await hasImage(docker, name))) (isPulled ? pulled : built).add(name);

@@ -114,7 +114,7 @@ async function clusterNotes(clusters: readonly KindCluster[], baseDir: string): 
   const absent: string[] = [];
   for (const { spec, nodes } of clusters) {
     for (const source of Object.values(spec.images ?? {})) {
-      const name = 'image' in source ? source.image : await builtName(resolve(baseDir, source.build));
+      const name = 'image' in source ? source.image : await builtName(source, baseDir);
       if (!(await hasImage(docker, name))) absent.push(name);
     }
     for (const { image } of nodes) if (!(await hasImage(docker, image))) absent.push(image);
