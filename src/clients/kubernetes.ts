@@ -73,6 +73,7 @@ export function apiConnections(access: ClusterAccess): ApiConnections {
   return {
     ask: ({ method, path, body, contentType = 'application/json' }, abort) =>
       new Promise((resolve, reject) => {
+        const text = body === undefined ? undefined : JSON.stringify(body);
         const sent = (plain ? requestInPlain : request)({
           agent,
           host: base.hostname.replace(/^\[|\]$/g, ''),
@@ -82,14 +83,18 @@ export function apiConnections(access: ClusterAccess): ApiConnections {
           headers: {
             ...headers,
             accept: 'application/json',
-            ...(body !== undefined && { 'content-type': contentType }),
+            // Node itself says no length of what a DELETE sends, which would be taken for the next request.
+            ...(text !== undefined && {
+              'content-type': contentType,
+              'content-length': Buffer.byteLength(text),
+            }),
           },
           signal: abort,
         });
         const fail = (error: unknown) => reject(unreachable(error, abort));
         sent.once('error', fail);
         sent.once('response', (answer) => read(answer).then(resolve, fail));
-        sent.end(body === undefined ? undefined : JSON.stringify(body));
+        sent.end(text);
       }),
     close: () => agent.destroy(),
   };
