@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Running } from '../../src/environments/environment.ts';
 import { createKindEnvironment } from '../../src/environments/kind/index.ts';
 import { type RecordedSite, recordedRun } from '../conformance/recorded-site.ts';
+import { whyNoKind } from './available.ts';
 import { servicePlatform } from './platforms.ts';
 
 const run = promisify(execFile);
@@ -14,7 +15,7 @@ const options = { session: 'drill', timeoutMs: 60_000 };
 const foreign = `foreign-${process.pid}`;
 const node = 'small-cluster-control-plane';
 
-describe('a platform in a cluster', () => {
+describe.runIf(whyNoKind === null)('a platform in a cluster', () => {
   const environment = createKindEnvironment();
   let reportDir: string;
   let site: RecordedSite;
