@@ -1,6 +1,7 @@
 import { nearest } from '../../definition/nearest.ts';
 import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError } from '../environment.ts';
+import { accessOf } from '../kubernetes/access.ts';
 import { clusterOf } from '../kubernetes/cluster.ts';
 import type { Kubernetes, Workload } from '../only-kubernetes.ts';
 import type { KnownClusters } from './known.ts';
@@ -11,14 +12,16 @@ export function kubernetesOf(
   { clusters, workloads, outside }: KnownClusters,
 ): Kubernetes {
   const names = clusters.map(({ component }) => component);
+  const kubeconfigOf = (name: string): string => {
+    const kubeconfig = outside[name];
+    if (kubeconfig === undefined)
+      throw new EnvironmentError(`the platform has no cluster "${name}"; it has ${names.join(', ')}`);
+    return kubeconfig;
+  };
   return {
     clusters: names,
-    cluster(name) {
-      const kubeconfig = outside[name];
-      if (kubeconfig === undefined)
-        throw new EnvironmentError(`the platform has no cluster "${name}"; it has ${names.join(', ')}`);
-      return clusterOf(name, kubeconfig);
-    },
+    cluster: (name) => clusterOf(name, kubeconfigOf(name)),
+    access: async (name) => accessOf(name, kubeconfigOf(name)),
     workload(target) {
       const meant = workloadNamed(workloads, roles[target] ?? target);
       if (meant !== undefined) return meant;
