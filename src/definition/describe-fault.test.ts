@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { describeFault } from './describe-fault.ts';
-import { type FaultSpec, faultSpec } from './scenario.ts';
+import { faultSpec } from './scenario.ts';
 
-const cases: readonly (readonly [said: string, spec: FaultSpec])[] = [
+const cases: readonly (readonly [said: string, spec: z.input<typeof faultSpec>])[] = [
   ["disconnect db-1 from the platform's network", { fault: 'disconnect', target: 'db-1' }],
   ['partition db-1 from api, db-2', { fault: 'partition', target: 'db-1', from: ['api', 'db-2'] }],
   [
