@@ -121,7 +121,7 @@ function waitOf({ planned, attempts, procedure }: StepStory, plan: Plan): Findin
       status: over ? 'fail' : 'pass',
       rule: 'restoration.wait',
       message: `"${planned.step.text.split('\n')[0]}" waited ${formatDuration(tookMs)}, ${over ? 'more than' : 'within'} its limit of ${formatDuration(limitMs)}.`,
-      figures: { step: planned.step.id, procedure: procedure.name, tookMs, limitMs },
+      figures: { wait: planned.step.id, procedure: procedure.name, tookMs, limitMs },
       where: `${plan.runbook?.file ?? 'runbook'}:${planned.step.lines.from}`,
       evidenceNs: waited.endNs === null ? [waited.startNs] : [waited.startNs, waited.endNs],
     },
