@@ -4,7 +4,8 @@ import type { Finding } from './checker.ts';
 import { outcomeOf, type StepOutcome, standInsOf } from './step-outcome.ts';
 import { counted } from './wording.ts';
 
-const exercised: ReadonlySet<StepOutcome['kind']> = new Set([
+/** The step was really gone through, however it ended. */
+export const exercised: ReadonlySet<StepOutcome['kind']> = new Set([
   'as-written',
   'corrected',
   'failed',

@@ -4,8 +4,16 @@ import { trustedSeries } from '../timeline/harness.ts';
 import { type Interval, marksOf, phase } from '../timeline/spans.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { baseline, type WindowStats, windowStats } from '../timeline/window-stats.ts';
-import type { Checker, Finding, Status } from './checker.ts';
-import { capital, counted, percent } from './wording.ts';
+import type { Checker, Finding } from './checker.ts';
+import {
+  type Answer,
+  errorsBelow,
+  type SeenSettled,
+  valueBelow,
+  withMonitoring,
+  worstOf,
+} from './compared-with-baseline.ts';
+import { capital, counted } from './wording.ts';
 
 /** Whether the platform was left as the runbook wants it: each success criterion that the drill names. */
 export const criteria: Checker = {
@@ -16,8 +24,6 @@ export const criteria: Checker = {
     return [...findings, ...coverage(plan)];
   },
 };
-
-type Answer = Pick<Finding, 'status' | 'message'>;
 
 function ofCriterion({ criterion, check }: Criterion, timeline: Timeline, plan: Plan): Finding {
   const answer = answerOf(criterion, check, timeline, plan);
@@ -38,6 +44,8 @@ function answerOf(criterion: string, check: Criterion['check'], timeline: Timeli
   if ('probe' in check) return byVerification(criterion, timeline);
   const window = settleWindow(timeline);
   if (window === null) return { status: 'inconclusive', message: 'the run did not get to its settle phase' };
+  if ('values-below' in check)
+    return worstOf(check.probes.map((probe) => valueBelow(probe, window, timeline, plan)));
   const seen = check.probes.map((probe) => ({ probe, now: statsOf(timeline, probe, window) }));
   const silent = seen.find(({ now }) => now === null || now.errorRate === null);
   if (silent !== undefined)
@@ -46,7 +54,12 @@ function answerOf(criterion: string, check: Criterion['check'], timeline: Timeli
       message: `probe "${silent.probe}" recorded nothing in the settle phase`,
     };
   const known = seen.flatMap(({ probe, now }) => (now === null ? [] : [{ probe, now }]));
-  return 'are' in check ? allHealthy(known) : errorsBelow(known, baseline(timeline, plan));
+  if ('are' in check) return allHealthy(known);
+  const clients = worstOf(errorsBelow(known, baseline(timeline, plan)));
+  const monitor = check['monitored-by'];
+  return monitor === undefined
+    ? clients
+    : withMonitoring(clients, valueBelow(monitor, window, timeline, plan));
 }
 
 function byVerification(criterion: string, timeline: Timeline): Answer {
@@ -59,12 +72,7 @@ function byVerification(criterion: string, timeline: Timeline): Answer {
     : { status: 'fail', message: `not met (${seen.observed})` };
 }
 
-interface Seen {
-  readonly probe: string;
-  readonly now: WindowStats;
-}
-
-function allHealthy(seen: readonly Seen[]): Answer {
+function allHealthy(seen: readonly SeenSettled[]): Answer {
   const failing = seen.filter(({ now }) => now.failures > 0);
   if (failing.length > 0) {
     const words = failing.map(
@@ -80,32 +88,6 @@ function allHealthy(seen: readonly Seen[]): Answer {
     };
   const all = seen.reduce((sum, { now }) => sum + now.successes, 0);
   return { status: 'pass', message: `met, ${counted(all, 'request')} of the settle phase succeeded` };
-}
-
-function errorsBelow(seen: readonly Seen[], before: ReadonlyMap<string, WindowStats>): Answer {
-  const answers = seen.map(({ probe, now }): Answer => {
-    const was = before.get(probe)?.errorRate ?? null;
-    if (was === null) return { status: 'inconclusive', message: `probe "${probe}" has no baseline` };
-    const rate = now.errorRate ?? 1;
-    const words = `${percent(rate)} of probe "${probe}" failed in the settle phase, ${percent(was)} before the fault`;
-    if (rate > was) return { status: 'fail', message: `not met, ${words}` };
-    return worstRate(now) <= was
-      ? { status: 'pass', message: `met, ${words}` }
-      : {
-          status: 'inconclusive',
-          message: `${words}, and ${counted(now.unsent, 'request')} could not be sent on time`,
-        };
-  });
-  const status = (['fail', 'inconclusive', 'pass'] as const satisfies Status[]).find((one) =>
-    answers.some((answer) => answer.status === one),
-  );
-  const said = answers.filter((answer) => answer.status === status);
-  return { status: status ?? 'inconclusive', message: said.map(({ message }) => message).join('; ') };
-}
-
-/** What was not sent could have failed. */
-function worstRate({ successes, failures, unsent }: WindowStats): number {
-  return (failures + unsent) / (successes + failures + unsent);
 }
 
 function settleWindow(timeline: Timeline): Interval | null {

@@ -1,13 +1,9 @@
 import { formatDuration } from '../definition/duration.ts';
-import type { Plan } from '../definition/plan.ts';
 import type { Escalation, Interval as Update } from '../runbook/runbook.ts';
-import { recoveryAfter, symptomsCleared } from '../timeline/recovered.ts';
-import type { Recovery } from '../timeline/recovery.ts';
-import { injections } from '../timeline/spans.ts';
-import { peopleMs, stepStories } from '../timeline/steps.ts';
-import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
-import { atMost, counted, moreThan, msOf } from './wording.ts';
+import { type DataAtRisk, dataAtRisk, isAboutData } from './data-at-risk.ts';
+import { lengthWords, type Outage, outageOf } from './outage.ts';
+import { counted } from './wording.ts';
 
 /**
  * Who the runbook's escalation path would have called in, and how many updates it would have asked for, in an outage as long
@@ -22,53 +18,22 @@ export const escalation: Checker = {
     const outage = outageOf(timeline, plan);
     if (runbook === null || outage === null) return [];
     const file = runbook.file;
+    const untimedLimits = runbook.escalations.filter(({ afterMs }) => afterMs === null);
+    const aboutData = untimedLimits.filter(({ reason }) => isAboutData(reason));
+    const risk = aboutData.length === 0 ? null : dataAtRisk(timeline, plan);
     return [
       ...runbook.escalations.flatMap((limit) =>
         limit.afterMs === null ? [] : [limitFinding({ ...limit, afterMs: limit.afterMs }, outage, file)],
       ),
-      ...untimed(runbook.escalations, file),
+      ...(risk === null ? [] : aboutData.map((limit) => dataFinding(limit, risk, file))),
+      ...untimed(
+        untimedLimits.filter((limit) => !aboutData.includes(limit)),
+        file,
+      ),
       ...(runbook.intervals ?? []).map((update) => updatesFinding(update, outage, file)),
     ];
   },
 };
-
-/** How long the outage was, by its upper end; where nobody saw its end, how long it was at least. */
-interface Outage {
-  readonly machineMs: number;
-  /** With the declared time of people for the steps that were begun in it. */
-  readonly withPeopleMs: number;
-  readonly over: boolean;
-  readonly evidenceNs: readonly number[];
-}
-
-function outageOf(timeline: Timeline, plan: Plan): Outage | null {
-  const [first] = injections(timeline);
-  if (first === undefined) return null;
-  const { endNs, over } = endOf(impactEnd(timeline, plan, first.fromNs), first.fromNs);
-  const machineMs = msOf(Math.max(0, endNs - first.fromNs));
-  const people =
-    over && endNs === first.fromNs ? 0 : peopleMs(stepStories(timeline, plan), first.fromNs, endNs);
-  return { machineMs, withPeopleMs: machineMs + people, over, evidenceNs: [first.fromNs, endNs] };
-}
-
-/** The clients' recovery; for a fault that none of them noticed, the end of its symptoms. */
-function impactEnd(timeline: Timeline, plan: Plan, fromNs: number): Recovery {
-  const { recovery } = recoveryAfter(timeline, plan, fromNs);
-  return recovery.kind === 'never-failed' ? (symptomsCleared(timeline, plan, fromNs) ?? recovery) : recovery;
-}
-
-function endOf(recovery: Recovery, fromNs: number): { readonly endNs: number; readonly over: boolean } {
-  switch (recovery.kind) {
-    case 'recovered':
-      return { endNs: recovery.beforeNs, over: true };
-    case 'never-failed':
-      return { endNs: fromNs, over: true };
-    case 'censored':
-      return { endNs: recovery.sinceNs, over: false };
-    case 'unknown':
-      return { endNs: fromNs, over: false };
-  }
-}
 
 type Reached = 'reached' | 'with-people' | 'not-reached' | 'not-known';
 type Limit = Escalation & { readonly afterMs: number };
@@ -95,7 +60,7 @@ function limitFinding(limit: Limit, outage: Outage, file: string): Finding {
       withPeopleMs: outage.withPeopleMs,
     },
     where: `${file}:${limit.lines.from}`,
-    evidenceNs: outage.evidenceNs,
+    evidenceNs: [outage.fromNs, outage.endNs],
   };
 }
 
@@ -119,16 +84,26 @@ function firstWords(reached: Reached): string {
   return reached === 'not-known' ? 'whether their time was enough is not known' : 'their time was not enough';
 }
 
-function lengthWords({ machineMs, withPeopleMs, over }: Outage): string {
-  if (machineMs === 0) return over ? 'no client noticed an outage' : 'how long the outage was is not known';
-  const words = over ? atMost : moreThan;
-  const people = withPeopleMs === machineMs ? '' : `, ${words(withPeopleMs)} with people`;
-  return `the outage was ${words(machineMs)}${people}`;
+/** Whoever is called when data are in danger is called at once, and not only when the outage has lasted. */
+function dataFinding({ to, reason, lines }: Escalation, risk: DataAtRisk, file: string): Finding {
+  const words = {
+    'at-once': 'to be called at once',
+    'not-reached': 'no reason to call',
+    'not-known': 'whether to call at once is not known',
+  } as const;
+  return {
+    dimension: 'runbook',
+    status: 'pass',
+    rule: 'escalation.data',
+    message: `${to} (${reason}): ${words[risk.reached]}; ${risk.why}.`,
+    figures: { escalation: to, reached: risk.reached },
+    where: `${file}:${lines.from}`,
+    ...(risk.evidenceNs.length > 0 && { evidenceNs: risk.evidenceNs }),
+  };
 }
 
-/** Limits that are no times are people's to judge. */
-function untimed(limits: readonly Escalation[], file: string): Finding[] {
-  const others = limits.filter(({ afterMs }) => afterMs === null);
+/** Limits that are neither times nor about data are people's to judge. */
+function untimed(others: readonly Escalation[], file: string): Finding[] {
   const [first] = others;
   if (first === undefined) return [];
   return [

@@ -12,6 +12,7 @@ import type {
   PlannedScenario,
   PlannedStage,
 } from './plan.ts';
+import type { PlannedJudging } from './plan-judging.ts';
 import type { RunbookInput } from './plan-procedure.ts';
 import type { PlanRequest } from './planner.ts';
 import type { PlatformFile } from './platform.ts';
@@ -22,13 +23,14 @@ import { injectedFaults, type PlacedStage } from './stages.ts';
 export interface PlannedParts {
   readonly stages: readonly PlannedStage[];
   readonly healthChecks: PlannedHealthChecks | null;
+  readonly judging: PlannedJudging;
 }
 
 /** The plan of a case without errors: defaults filled in, only what this variant uses. */
 export function assemble(
   request: PlanRequest,
   { drill: { value: drill }, variant, scenario, platform, stages }: DrillCase,
-  { stages: planned, healthChecks }: PlannedParts,
+  { stages: planned, healthChecks, judging }: PlannedParts,
 ): Plan {
   const { today, asWritten, interactive, runbook } = request;
   return {
@@ -65,15 +67,17 @@ export function assemble(
     criteria: drill.criteria ?? [],
     ...(healthChecks !== null && { healthChecks }),
     ...(drill['must-notice'] !== undefined && { mustNotice: drill['must-notice'] }),
+    ...judging,
   };
 }
 
 function plannedRunbook({
   file,
   sha256,
-  parsed: { title, metadata, escalations, intervals, criteria },
+  parsed: { title, metadata, escalations, intervals, criteria, lessons },
 }: RunbookInput): PlannedRunbook {
-  return { file, sha256, title, metadata, escalations, intervals, criteria };
+  const learned = lessons === undefined ? {} : { lessons };
+  return { file, sha256, title, metadata, escalations, intervals, criteria, ...learned };
 }
 
 /** Only the faults this variant injects, and what shows them; what names no fault is watched from the last one on. */

@@ -49,6 +49,11 @@ function probesNamed({ drill: { value, source }, stages }: DrillCase): readonly 
   const objectives = Object.entries(value.objectives).flatMap(([key, objective]) =>
     'probe' in objective ? [{ source, path: ['objectives', key, 'probe'], name: objective.probe }] : [],
   );
+  const monitoring = (value.criteria ?? []).flatMap(({ check }, i) =>
+    'errors-below' in check && check['monitored-by'] !== undefined
+      ? [{ source, path: ['criteria', i, 'check', 'monitored-by'], name: check['monitored-by'] }]
+      : [],
+  );
   const until = stages.flatMap(({ stage, path }) =>
     'until' in stage
       ? probesAwaited(stage.until).map((each) => ({
@@ -61,6 +66,8 @@ function probesNamed({ drill: { value, source }, stages }: DrillCase): readonly 
   return [
     ...mentionsIn(source, ['recovered', 'probes'], value.recovered.probes),
     ...mentionsIn(source, ['steady', 'probes'], value.steady?.probes),
+    ...mentionsIn(source, ['restoration-order'], value['restoration-order']),
+    ...monitoring,
     ...objectives,
     ...until,
   ];
@@ -75,9 +82,14 @@ function probesAwaited(
 }
 
 function ledgersNamed({ value, source }: Definition<Drill>): readonly Mention[] {
-  return Object.entries(value.objectives).flatMap(([key, objective]) =>
-    'ledger' in objective ? [{ source, path: ['objectives', key, 'ledger'], name: objective.ledger }] : [],
-  );
+  return [
+    ...Object.entries(value.objectives).flatMap(([key, objective]) =>
+      'ledger' in objective ? [{ source, path: ['objectives', key, 'ledger'], name: objective.ledger }] : [],
+    ),
+    ...(value.claims ?? []).flatMap(({ ledgers }, i) =>
+      mentionsIn(source, ['claims', i, 'ledgers'], ledgers),
+    ),
+  ];
 }
 
 /** Where a verification or a criterion observes something: by a probe of the platform, or one of its own. */

@@ -13,7 +13,7 @@ export function checkSteady({ drill: { value, source } }: DrillCase): readonly D
   const compared: readonly { readonly probe: string; readonly path: Path }[] = [
     ...value.recovered.probes.map((probe, i) => ({ probe, path: ['recovered', 'probes', i] })),
     ...(value.criteria ?? []).flatMap(({ check }, i) =>
-      'errors-below' in check
+      'errors-below' in check || 'values-below' in check
         ? check.probes.map((probe, j) => ({ probe, path: ['criteria', i, 'check', 'probes', j] }))
         : [],
     ),

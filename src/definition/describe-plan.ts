@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describeFault } from './describe-fault.ts';
+import { describeJudging } from './describe-judging.ts';
 import { formatDuration } from './duration.ts';
 import type { Objective, Plan, PlannedProcedure, PlannedStage, PlannedStep, PlannedUntil } from './plan.ts';
 import type { Condition, Watched } from './scenario.ts';
@@ -37,6 +38,7 @@ export function describePlan(plan: Plan): string {
     ...Object.entries(plan.objectives).flatMap(([name, objective]) =>
       block(`  ${name}: `, objectiveText(objective)),
     ),
+    ...describeJudging(plan).flatMap(([lead, text]) => block(lead, text)),
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { claim, coverage, restorationOrder, updates } from './judging.ts';
 import { chosenLoad } from './load-spec.ts';
 import { name } from './name.ts';
 import { probe } from './observing.ts';
@@ -145,7 +146,18 @@ const criterion = z.strictObject({
     z
       .strictObject({ probes: z.array(name), are: z.literal('healthy') })
       .describe('in the settle phase, every slot'),
-    z.strictObject({ probes: z.array(name), 'errors-below': z.literal('baseline') }),
+    z.strictObject({
+      probes: z.array(name),
+      'errors-below': z.literal('baseline'),
+      'monitored-by': name
+        .optional()
+        .describe(
+          "probe whose value is the same rate as the platform's own monitoring sees it: it may not be above its baseline either",
+        ),
+    }),
+    z
+      .strictObject({ probes: z.array(name), 'values-below': z.literal('baseline') })
+      .describe('no value observed in the settle phase is above the highest of the steady phase'),
     verification,
     z.strictObject({ 'not-checked': z.string().describe('why') }),
   ]),
@@ -203,6 +215,10 @@ const drillBody = {
   stages: z.array(stage).min(1),
   objectives: z.record(name, z.union([timeObjective, lossObjective, availabilityObjective])),
   criteria: z.array(criterion).optional(),
+  coverage: coverage.optional(),
+  claims: z.array(claim).optional().describe('what is told about data, checked against the ledgers'),
+  updates: updates.optional(),
+  'restoration-order': restorationOrder.optional(),
   'health-checks': healthChecks.optional(),
   'must-notice': z
     .array(z.string().min(1))

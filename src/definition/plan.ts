@@ -2,6 +2,7 @@ import type {
   CommandStep,
   Escalation,
   Interval,
+  LessonsTemplate,
   Lines,
   ManualStep,
   QueryStep,
@@ -46,6 +47,45 @@ export interface Plan {
   readonly healthChecks?: PlannedHealthChecks;
   /** Beginnings of commands whose answer the fault has to change, in procedures that are compared. */
   readonly mustNotice?: readonly string[];
+  /** None: the drill takes some sections of the runbook, and not the whole of it. */
+  readonly coverage?: PlannedCoverage;
+  readonly claims?: readonly PlannedClaim[];
+  readonly updates?: { readonly [name: string]: PlannedUpdates };
+  /** Probes in the order in which what they observe has to be back. */
+  readonly restorationOrder?: readonly string[];
+}
+
+/** The whole runbook in its own order, and what of it the drill does not do. */
+export interface PlannedCoverage {
+  /** Share of the commands that have to be executed, 0 to 1; null: told, not judged. */
+  readonly commandsAtLeast: number | null;
+  readonly sections: readonly {
+    readonly path: readonly string[];
+    readonly lines: Lines;
+    readonly steps: readonly AccountedStep[];
+  }[];
+}
+
+export interface AccountedStep {
+  readonly id: string;
+  readonly kind: 'command' | 'query' | 'manual';
+  readonly text: string;
+  readonly lines: Lines;
+  /** Not there: a procedure of the drill takes it, or leaves it out. */
+  readonly apart?: { readonly kind: 'not-applicable' | 'people'; readonly reason: string };
+}
+
+export interface PlannedClaim {
+  readonly says: string;
+  /** Where the runbook says it; null: nowhere, it is only told. */
+  readonly lines: Lines | null;
+  readonly ledgers: readonly string[];
+  readonly toldBy?: string;
+}
+
+/** An interval of the runbook, and the ids of the steps that are an update each time one is taken. */
+export interface PlannedUpdates extends Interval {
+  readonly steps: readonly string[];
 }
 
 /** Health checks of the runbook, asked while the platform is healthy and again after the fault. */
@@ -85,6 +125,8 @@ export interface PlannedRunbook {
   readonly escalations: readonly Escalation[];
   /** Not in journals of versions that did not measure them. */
   readonly intervals?: readonly Interval[];
+  /** The template for what was learned; not there: it has none. */
+  readonly lessons?: LessonsTemplate;
   readonly criteria: readonly { readonly text: string; readonly lines: Lines }[];
 }
 

@@ -8,6 +8,7 @@ import type { Drill, StageSpec } from './drill.ts';
 import { observed } from './observed.ts';
 import type { Plan, PlannedStage, PlannedUntil } from './plan.ts';
 import { planHealthChecks } from './plan-health-checks.ts';
+import { planJudging } from './plan-judging.ts';
 import { type ProcedureContext, planProcedure, type RunbookInput } from './plan-procedure.ts';
 import type { Platform } from './platform.ts';
 import type { Scenario } from './scenario.ts';
@@ -56,9 +57,21 @@ export function planDrill(request: PlanRequest): PlanResult {
     platform: platform.definition.value,
     runbook: request.runbook,
   });
-  const errors = [...checkCase(drillCase), ...planned.errors, ...('errors' in health ? health.errors : [])];
-  if (errors.length > 0 || 'errors' in health) return { errors: inOrder(errors) };
-  return { plan: assemble(request, drillCase, { stages: planned.stages, healthChecks: health.planned }) };
+  const judging = planJudging(drillCase, request.runbook);
+  const errors = [
+    ...checkCase(drillCase),
+    ...planned.errors,
+    ...('errors' in health ? health.errors : []),
+    ...('errors' in judging ? judging.errors : []),
+  ];
+  if (errors.length > 0 || 'errors' in health || 'errors' in judging) return { errors: inOrder(errors) };
+  return {
+    plan: assemble(request, drillCase, {
+      stages: planned.stages,
+      healthChecks: health.planned,
+      judging: judging.planned,
+    }),
+  };
 }
 
 function checkCase(drillCase: DrillCase): readonly DefinitionError[] {

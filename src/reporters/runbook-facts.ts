@@ -42,9 +42,13 @@ export function healthCheckSummary({ findings }: Judged): string | null {
   return findings.find(({ rule }) => rule === 'health-check.coverage')?.message ?? null;
 }
 
-/** Limits of the escalation path that the outage reached, in the runbook's order. Who is called at once is always reached. */
+/**
+ * Limits of the escalation path that the outage reached, in the runbook's order, and who is called as data are in danger.
+ * Who is called at once whatever happens is always reached.
+ */
 export function reachedLimits({ findings }: Judged): readonly Finding[] {
   return findings.filter(({ rule, figures }) => {
+    if (rule === 'escalation.data') return figures?.reached === 'at-once';
     if (rule !== 'escalation.limit' || figures?.afterMs === 0) return false;
     return figures?.reached === 'reached' || figures?.reached === 'with-people';
   });

@@ -3,6 +3,7 @@ import { readBlocks } from './markdown/read.ts';
 import { plainText } from './prose/inline.ts';
 import { isEscalationHeading, readEscalations } from './read/escalation.ts';
 import { readHealthChecks } from './read/health-checks.ts';
+import { readLessons } from './read/lessons.ts';
 import { isCriteriaHeading, readCriteria } from './read/lists.ts';
 import { readMetadata } from './read/metadata.ts';
 import { type IdCounts, nameSteps } from './read/name.ts';
@@ -19,6 +20,7 @@ export function parseRunbook(text: string): Runbook {
   const parts = splitAtHeadings(blocks, text.split(/\r\n|\n|\r/).length);
   const ids: IdCounts = new Map();
   const sections = withPaths(parts).map((part) => section(part, ids));
+  const lessons = readLessons(parts);
   return {
     title: titleOf(parts).join(': '),
     metadata: readMetadata(blocks),
@@ -26,6 +28,7 @@ export function parseRunbook(text: string): Runbook {
     criteria: parts.flatMap((part) => readCriteria(part.blocks, part.heading)),
     escalations: parts.flatMap((part) => readEscalations(part.blocks, part.heading)),
     ...readWords(blocks, sections),
+    ...(lessons !== null && { lessons }),
   };
 }
 

@@ -19,6 +19,22 @@ export interface Runbook {
   readonly intervals: readonly Interval[];
   /** Placeholders anywhere in the document, commands and prose. */
   readonly placeholders: readonly Placeholder[];
+  /** The form in which the document wants what was learned; not there where it has none. */
+  readonly lessons?: LessonsTemplate;
+}
+
+/** A section such as "Lessons Learned Template": bold lead lines ("**Went well**:"), each with a list to fill in. */
+export interface LessonsTemplate {
+  readonly heading: string;
+  readonly lines: Lines;
+  readonly parts: readonly LessonsPart[];
+}
+
+export interface LessonsPart {
+  /** Without its marks and its colon. */
+  readonly lead: string;
+  readonly items: readonly Located[];
+  readonly lines: Lines;
 }
 
 export interface Located {

@@ -1,0 +1,100 @@
+import type { Plan, PlannedClaim } from '../definition/plan.ts';
+import { stepStories } from '../timeline/steps.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { Checker, Finding, Status } from './checker.ts';
+import { type LedgerAnswer, ledgerAnswer } from './data-at-risk.ts';
+import { rpo } from './rpo.ts';
+import { counted } from './wording.ts';
+
+/** Whether what is told about data is true: each claim of the drill against what the ledgers prove. */
+export const claims: Checker = {
+  name: 'claims',
+  dimension: 'runbook',
+  check(timeline, plan) {
+    if (plan.claims === undefined || plan.claims.length === 0) return [];
+    const data = rpo.check(timeline, plan);
+    return plan.claims.map((claim) => {
+      const answers = claim.ledgers.map((ledger) => ({ ledger, answer: ledgerAnswer(ledger, data) }));
+      return findingOf(claim, answers, wasTold(claim, timeline, plan), plan);
+    });
+  },
+};
+
+interface Answered {
+  readonly ledger: string;
+  readonly answer: LedgerAnswer;
+}
+
+function findingOf(
+  claim: PlannedClaim,
+  answers: readonly Answered[],
+  told: boolean | null,
+  plan: Plan,
+): Finding {
+  const lost = answers.flatMap(({ ledger, answer }) =>
+    answer.kind === 'lost' ? [{ ledger, count: answer.count, finding: answer.finding }] : [],
+  );
+  const unknown = answers.flatMap(({ answer }) => (answer.kind === 'not-known' ? [answer.why] : []));
+  const isTrue = lost.length > 0 ? false : unknown.length > 0 ? null : true;
+  const { status, words } = judged(isTrue, told, claim);
+  const why = isTrue === false ? lostWords(lost) : isTrue === null ? unknown.join(' ') : keptWords(answers);
+  const evidenceNs = lost.flatMap(({ finding }) => finding.evidenceNs ?? []);
+  return {
+    dimension: 'runbook',
+    status,
+    rule: 'claim',
+    message: `"${claim.says}" ${words}: ${why.replace(/\.$/, '')}.`,
+    figures: { claim: claim.says, true: isTrue, told, lost: lost.reduce((sum, { count }) => sum + count, 0) },
+    ...(claim.lines !== null && { where: `${plan.runbook?.file ?? 'runbook'}:${claim.lines.from}` }),
+    ...(evidenceNs.length > 0 && { evidenceNs }),
+    ...(status === 'fail' && { todo: `Tell what the ledgers show before "${claim.says}" is told.` }),
+  };
+}
+
+/** What was not told can mislead nobody; the claim is then still what the drill was to see told. */
+function judged(
+  isTrue: boolean | null,
+  told: boolean | null,
+  { toldBy }: PlannedClaim,
+): { readonly status: Status; readonly words: string } {
+  if (told === false && isTrue === false)
+    return { status: 'pass', words: `was not told by the procedure "${toldBy}", and is not true` };
+  if (told === false)
+    return { status: 'inconclusive', words: `does not stand in what the procedure "${toldBy}" told` };
+  const verb = told === null ? 'is what the runbook tells' : 'was told';
+  if (isTrue === null)
+    return { status: 'inconclusive', words: `${verb}, and whether it is true is not known` };
+  return isTrue
+    ? { status: 'pass', words: `${verb}, and it is true` }
+    : { status: 'fail', words: `${verb}, and it is not true` };
+}
+
+function lostWords(lost: readonly { readonly ledger: string; readonly count: number }[]): string {
+  return lost
+    .map(({ ledger, count }) => `ledger "${ledger}" lost ${counted(count, 'acknowledged write')}`)
+    .join(', ');
+}
+
+function keptWords(answers: readonly Answered[]): string {
+  return answers
+    .flatMap(({ ledger, answer }) =>
+      answer.kind === 'nothing-lost'
+        ? [
+            `ledger "${ledger}" lost none of ${Number(answer.finding.figures?.acked ?? 0)} acknowledged writes`,
+          ]
+        : [],
+    )
+    .join(', ');
+}
+
+/** Whether its words stand in the output of the procedure that tells it; null where no procedure does. */
+function wasTold({ says, toldBy }: PlannedClaim, timeline: Timeline, plan: Plan): boolean | null {
+  if (toldBy === undefined) return null;
+  const wanted = folded(says);
+  return stepStories(timeline, plan)
+    .filter(({ procedure }) => procedure.name === toldBy)
+    .flatMap(({ attempts }) => attempts)
+    .some(({ result }) => result !== null && folded(`${result.stdout}\n${result.stderr}`).includes(wanted));
+}
+
+const folded = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().toLowerCase();
