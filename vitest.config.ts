@@ -22,7 +22,7 @@ export default defineConfig({
           ...common,
           name: 'platform',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/containers/**'],
+          exclude: ['test/containers/**', 'test/kind/**'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -40,6 +40,19 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          // Needs kind, and an engine that has the node image; without them its tests are reported as skipped.
+          name: 'kind',
+          include: ['test/kind/**/*.test.ts'],
+          fileParallelism: false,
+          // A cluster is up within a minute on an idle machine, and rollouts wait for what runs beside it.
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -22,7 +22,12 @@ export async function cpuOfProbes(running: Running, forMs: number): Promise<numb
     },
   });
   for (const [name, spec] of Object.entries(probes))
-    await sampler.start({ name, spec, address: await running.address(spec.role), hosts: running.hosts });
+    await sampler.start({
+      name,
+      spec,
+      address: 'role' in spec ? await running.address(spec.role) : null,
+      hosts: running.hosts,
+    });
   await sleep(1000); // the first slots connect and compile
   const from = process.cpuUsage();
   const fromMs = performance.now();

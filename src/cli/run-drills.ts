@@ -26,6 +26,8 @@ export interface RunDrillsOptions extends ProjectArguments {
   readonly out: string | undefined;
   readonly json: boolean;
   readonly keep: boolean;
+  /** Name that clusters of the environment kind are kept under between runs. */
+  readonly reuse: string | undefined;
   /** How often the whole set runs. */
   readonly repeat: number;
 }
@@ -38,6 +40,7 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
     );
   }
   refuseOddRepeat(options);
+  refuseOddName(options);
   const project = await openProject();
   const { plans, skipped } = await selectDrills(project, checkedOptions(options));
   const reports = await writableFolder(options.out === undefined ? project.reports : resolve(options.out));
@@ -49,6 +52,16 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
   // A kept platform has helpers in this process (its toolbox, its supervisor) that would keep it alive for ever.
   if (options.keep) process.exit(code);
   return code;
+}
+
+/** @throws UsageError for a name that clusters cannot have, or a platform that would be both kept and used again */
+function refuseOddName({ reuse, keep }: RunDrillsOptions): void {
+  if (reuse === undefined) return;
+  if (!/^[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?$/.test(reuse))
+    throw new UsageError(
+      `--reuse takes a name of up to 16 small letters, digits and hyphens, and "${reuse}" is none`,
+    );
+  if (keep) throw new UsageError('--keep leaves a platform standing in its clusters; leave out --reuse');
 }
 
 /** @throws UsageError for a number of repetitions that cannot be run, or not be kept */
@@ -108,6 +121,7 @@ async function runOne(
       reportDir: directory,
       abort: options.abort,
       keep: options.keep,
+      ...(options.reuse !== undefined && { reuse: options.reuse }),
       flags: flagsOf(options),
       ask: options.interactive ? (step) => display.pause(() => askAtTerminal(step, options.abort)) : null,
       onEvent: (event) => display.add(event),
@@ -119,8 +133,8 @@ async function runOne(
 }
 
 /** Those that its plan does not show: where the definitions came from, and what became of the platform. */
-function flagsOf({ runbooks, platform, out, keep }: RunDrillsOptions): readonly string[] {
-  const named = { runbooks, platform, out };
+function flagsOf({ runbooks, platform, out, keep, reuse }: RunDrillsOptions): readonly string[] {
+  const named = { runbooks, platform, out, reuse };
   return [
     ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...(keep ? ['--keep'] : []),

@@ -29,9 +29,46 @@ function mistakesIn(spec: FaultSpec): readonly Mistake[] {
       return spec.memory === undefined && spec.cpus === undefined
         ? [{ key: null, message: 'the fault "limit" limits nothing; expected "memory", "cpus" or both' }]
         : [];
+    case 'patch':
+      return patchOfWhat(spec);
+    case 'hog':
+      return hogOfNothing(spec);
+    case 'cluster-dns':
+      return spec.name !== undefined && spec.how !== 'nxdomain'
+        ? [
+            {
+              key: 'name',
+              message: '"name" says what "how: nxdomain" denies: without CoreDNS no name is found',
+            },
+          ]
+        : [];
     default:
       return [];
   }
+}
+
+function patchOfWhat({ target, object, patch }: Extract<FaultSpec, { fault: 'patch' }>): readonly Mistake[] {
+  const one =
+    'expected "target", a workload of the platform file, or "object", any other object of a cluster';
+  return [
+    ...(target === undefined && object === undefined
+      ? [{ key: null, message: `the fault "patch" patches nothing; ${one}` }]
+      : []),
+    ...(target !== undefined && object !== undefined
+      ? [{ key: 'object', message: `"target" and "object" both say what is patched; ${one}` }]
+      : []),
+    ...(Object.keys(patch).length === 0 ? [{ key: 'patch', message: 'this patch changes nothing' }] : []),
+  ];
+}
+
+function hogOfNothing({ memory, cpus, requests }: Extract<FaultSpec, { fault: 'hog' }>): readonly Mistake[] {
+  if (memory !== undefined || cpus !== undefined || requests !== undefined) return [];
+  return [
+    {
+      key: null,
+      message: 'the fault "hog" takes nothing; expected "memory", "cpus" or, to reserve it only, "requests"',
+    },
+  ];
 }
 
 function halfAWayBack({ heal, active }: Extract<FaultSpec, { fault: 'sql' }>): readonly Mistake[] {

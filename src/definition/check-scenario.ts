@@ -33,11 +33,11 @@ export function checkScenarioOn(
   probes: Known,
 ): readonly DefinitionError[] {
   const owner = `platform ${platform.platform}`;
-  const targets: Mention[] = Object.entries(value.faults).map(([id, { target }]) => ({
-    source,
-    path: ['faults', id, 'target'],
-    name: target,
-  }));
+  const targets: Mention[] = Object.entries(value.faults).flatMap(([id, spec]) =>
+    'target' in spec && spec.target !== undefined
+      ? [{ source, path: ['faults', id, 'target'], name: spec.target }]
+      : [],
+  );
   const watched: Mention[] = (['symptoms', 'detection'] as const).flatMap((kind) =>
     (value[kind] ?? []).map(({ when }, i) => ({
       source,

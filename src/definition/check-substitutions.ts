@@ -11,6 +11,7 @@ import {
   isDatabase,
   isKubernetes,
   isProcess,
+  isWorkload,
 } from './platform-names.ts';
 import { quote } from './quote.ts';
 import { type Definition, type Path, type Source, valueAt } from './source.ts';
@@ -95,6 +96,7 @@ export function unknownSubstitutions(
 
 function placesOf(component: ComponentSpec): readonly string[] {
   if (isKubernetes(component)) return ['kubernetes'];
+  if (isWorkload(component)) return ['operator'];
   return isContainer(component) ? ['command', 'env', 'files', 'operator'] : ['command', 'env'];
 }
 

@@ -61,6 +61,14 @@ export const names = {
   aliases: z.record(name, name).optional().describe('further host names → member'),
 };
 
+/** Who runs commands of a runbook on a component's machine. */
+export const operator = z
+  .strictObject({
+    user: z.string().optional().describe("default: the image's"),
+    env: z.record(z.string(), z.string()).optional(),
+  })
+  .describe('who runs the commands of a runbook that are for this machine ("on" in a drill)');
+
 /** A component that runs as containers: one, or one a member. */
 export const containerComponent = z.strictObject({
   container: z.union([imageSource, composeService]),
@@ -119,13 +127,7 @@ export const containerComponent = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Linux capabilities beside the usual ones, e.g. NET_ADMIN'),
-  operator: z
-    .strictObject({
-      user: z.string().optional().describe("default: the image's"),
-      env: z.record(z.string(), z.string()).optional(),
-    })
-    .optional()
-    .describe('who runs the commands of a runbook that are for this machine ("on" in a drill)'),
+  operator: operator.optional(),
   isolated: z
     .array(z.string())
     .min(1)

@@ -34,6 +34,33 @@ const cases: readonly (readonly [said: string, spec: FaultSpec])[] = [
     'replace /etc/a.pem of site, applied by: nginx -s reload',
     { fault: 'replace-file', target: 'site', path: '/etc/a.pem', text: 'x', apply: 'nginx -s reload' },
   ],
+  [
+    'delete 2 of the pods of api, which have 30s to end',
+    { fault: 'delete-pods', target: 'api', count: 2, grace: '30s' },
+  ],
+  [
+    'patch ConfigMap settings with {"data":{"a":"b"}}, then restart api; restored when healed',
+    {
+      fault: 'patch',
+      object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' },
+      patch: { data: { a: 'b' } },
+      restart: 'api',
+    },
+  ],
+  [
+    'delete Secret ops/keys, put back when healed',
+    { fault: 'delete-object', object: { apiVersion: 'v1', kind: 'Secret', namespace: 'ops', name: 'keys' } },
+  ],
+  [
+    'hog worker-1 with 2 pods, to fill 900 MB and reserve 0.5 processors',
+    { fault: 'hog', node: 'worker-1', replicas: 2, memory: 900, requests: { cpus: 0.5 } },
+  ],
+  ['drop the packets to the API server of main', { fault: 'api-server-unreachable', cluster: 'main' }],
+  ['DNS of the first cluster denies cluster.local', { fault: 'cluster-dns', how: 'nxdomain' }],
+  [
+    'cut the pods of api off from store, only what it sends',
+    { fault: 'cut-off', target: 'api', from: ['store'], direction: 'out' },
+  ],
 ];
 
 describe('describeFault', () => {

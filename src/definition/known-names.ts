@@ -42,15 +42,19 @@ function unknownName(
 interface Observing {
   readonly kind: string;
   readonly role?: string;
+  readonly workload?: string | undefined;
+  readonly cluster?: string | undefined;
   readonly dns?: { readonly server: string } | undefined;
 }
 
 /** The roles that the probe or ledger at a path speaks to. */
 export function rolesNamed(
   { source, path }: Omit<Mention, 'name'>,
-  { role, dns }: Observing,
+  { role, workload, cluster, dns }: Observing,
 ): readonly Mention[] {
   return [
+    ...(workload === undefined ? [] : [{ source, path: [...path, 'workload'], name: workload }]),
+    ...(cluster === undefined ? [] : [{ source, path: [...path, 'cluster'], name: cluster }]),
     ...(role === undefined ? [] : [{ source, path: [...path, 'role'], name: role }]),
     ...(dns === undefined ? [] : [{ source, path: [...path, 'dns', 'server'], name: dns.server }]),
   ];

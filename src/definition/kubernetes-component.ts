@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageSource, names, port, speaks } from './container-component.ts';
+import { imageSource, names, operator, port, speaks } from './container-component.ts';
 import { duration } from './duration.ts';
 import { name } from './name.ts';
 
@@ -92,6 +92,7 @@ export const workloadComponent = z.strictObject({
   within: duration
     .optional()
     .describe('until its rollout is complete, when the platform is brought up; default 3m'),
+  operator: operator.optional(),
   speaks: speaks.optional().describe('as of a container'),
 });
 export type WorkloadSpec = z.infer<typeof workloadComponent>;

@@ -109,6 +109,28 @@ export const probe = z.discriminatedUnion('kind', [
       error: '"field" beside it, which this is taken off',
     }),
   z.strictObject({
+    kind: z.literal('kubernetes'),
+    workload: name
+      .optional()
+      .describe('role, component or instance that is a workload: its rollout and its pods are observed'),
+    cluster: name
+      .optional()
+      .describe('without "workload": the cluster whose nodes or pods are observed; default the first'),
+    of: z
+      .enum(['ready', 'unavailable', 'restarts', 'waiting', 'nodes-ready', 'pods-pending'])
+      .describe(
+        'what the value counts. Of a workload: its ready pods, those that are wanted and not available, restarts of their containers, containers that wait; of a cluster: nodes that are ready, pods that have no node or have not started',
+      ),
+    waiting: z
+      .string()
+      .regex(/^[A-Za-z]+$/, 'a reason such as ImagePullBackOff')
+      .optional()
+      .describe(
+        'with "of: waiting": only containers that wait for this reason; default any but being started',
+      ),
+    ...probeCommon,
+  }),
+  z.strictObject({
     kind: z.literal('exec'),
     command: z
       .string()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { containerFaults } from './container-faults.ts';
 import { duration } from './duration.ts';
+import { kubernetesFaults } from './kubernetes-faults.ts';
 import { name } from './name.ts';
 import { toxicFault } from './toxic-fault.ts';
 
@@ -61,8 +62,16 @@ export const faultSpec = z.discriminatedUnion('fault', [
   }),
   toxicFault,
   ...containerFaults,
+  ...kubernetesFaults,
 ]);
 export type FaultSpec = z.infer<typeof faultSpec>;
+
+/** What a fault is done to, in the words of its scenario; null: the first cluster. */
+export function victimOf(spec: FaultSpec): string | null {
+  if ('target' in spec && spec.target !== undefined) return spec.target;
+  if ('object' in spec && spec.object !== undefined) return `${spec.object.kind} ${spec.object.name}`;
+  return 'cluster' in spec ? (spec.cluster ?? null) : null;
+}
 
 /** A condition on a signal: everything that is observed over time is one. */
 export const condition = z.union([

@@ -36,6 +36,8 @@ export interface RunSite {
   readonly runId: string;
   /** The run's output folder; logs of components are copied to `logs/` in it before they vanish. */
   readonly reportDir: string;
+  /** Keep clusters between runs under this name, where the environment has any; not there: they end with the run. */
+  readonly reuse?: string;
   /** Journals a mark; resolves when it is durable where the type is synced. */
   emit(event: Unstamped<MarkEvent>): Promise<void>;
 }

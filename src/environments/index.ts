@@ -9,6 +9,7 @@ export const environments: { readonly [name in EnvironmentName]?: Environment } 
   containers: lazyEnvironment('containers', async () =>
     (await import('./containers/index.ts')).createContainersEnvironment(),
   ),
+  kind: lazyEnvironment('kind', async () => (await import('./kind/index.ts')).createKindEnvironment()),
 };
 
 /** @throws EnvironmentError for one that this version does not have */

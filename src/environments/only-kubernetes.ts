@@ -1,9 +1,13 @@
+import type { ClusterAccess } from '../clients/kubernetes.ts';
+
 /** Kubernetes clusters of a platform. Everything is seen by any process of drillbook that attaches to the run. */
 export interface Kubernetes {
   /** Their names in the platform file, which are the contexts of the toolbox's kubeconfig; the first is its current one at first. */
   readonly clusters: readonly string[];
   /** @throws EnvironmentError when the platform has none of that name */
   cluster(name: string): Cluster;
+  /** How its API is spoken to, for probes. It has keys: in memory only, never journaled. @throws EnvironmentError as `cluster` */
+  access(name: string): Promise<ClusterAccess>;
   /** What a role, component or member runs as. @throws EnvironmentError when that is no workload */
   workload(target: string): Workload;
 }

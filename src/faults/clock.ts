@@ -1,5 +1,5 @@
 import { parseOffset } from '../definition/container-faults.ts';
-import type { FaultSpec } from '../definition/scenario.ts';
+import { type FaultSpec, victimOf } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import {
@@ -87,10 +87,11 @@ async function fakeTimeOf(
   const library = loaded.trim().split('\n')[0] ?? '';
   const todo =
     'give it that env in the platform file, and an image that preloads libfaketime when it is there';
-  if (file === '') throw new FaultError(`${id}: ${spec.target} (${instance}) has no FAKETIME_FILE: ${todo}`);
+  if (file === '')
+    throw new FaultError(`${id}: ${victimOf(spec)} (${instance}) has no FAKETIME_FILE: ${todo}`);
   if (library === '')
     throw new FaultError(
-      `${id}: no program of ${spec.target} (${instance}) has libfaketime loaded, although FAKETIME_FILE is ${file}: ${todo}`,
+      `${id}: no program of ${victimOf(spec)} (${instance}) has libfaketime loaded, although FAKETIME_FILE is ${file}: ${todo}`,
     );
   return [file, library];
 }

@@ -59,7 +59,7 @@ function scopeOf({ scope = 'component', processes }: KillSpec): SignalTarget['sc
 
 /** The instance that has the killed one's role now and runs, or null. */
 async function supersededBy(running: Running, { spec, instance }: Injection): Promise<string | null> {
-  const now = await targetInstance(running, spec.target);
+  const now = await targetInstance(running, (spec as KillSpec).target);
   if (now === instance) return null;
   const alive = await running.signal({ target: now, scope: 'component' }, null);
   return alive.length > 0 ? now : null;

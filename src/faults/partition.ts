@@ -1,8 +1,9 @@
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
-import { containersOf, detail, overIn, runBeside, runningState, statusBy } from './containers.ts';
+import { containersOf, detail, overIn, runningState, statusBy } from './containers.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
+import { addRules, commentOf, ownRules, removeRules } from './packet-rules.ts';
 import { instancesOf } from './peers.ts';
 import { targetInstance } from './target.ts';
 
@@ -30,25 +31,13 @@ export const partition: Fault<PartitionSpec> = {
   },
 
   async inject(running, injection) {
-    const there = await ownRules(running, injection);
-    const missing = wantedRules(running, injection).filter((rule) => !there.includes(rule));
-    await apply(
-      running,
-      injection,
-      missing.map((rule) => `-I ${rule}`),
-    );
+    await addRules(running, injection, wantedRules(running, injection));
   },
 
-  /** Removes what has the fault's comment, as often as it is there. A stopped container has no namespace and no rules. */
+  /** A stopped container has no namespace and no rules. */
   async heal(running, injection) {
     const { status } = await containersOf(running, injection).state(injection.instance);
-    if (status === 'exited') return;
-    const there = await ownRules(running, injection);
-    await apply(
-      running,
-      injection,
-      there.map((rule) => `-D ${rule}`),
-    );
+    if (status !== 'exited') await removeRules(running, injection);
   },
 
   status(running, injection): Promise<FaultStatus> {
@@ -60,10 +49,6 @@ export const partition: Fault<PartitionSpec> = {
   },
 };
 
-function commentOf(running: Running, { id }: Injection): string {
-  return `--comment "drillbook:${running.record.runId}:${id}"`;
-}
-
 /** As iptables itself writes them, without the command in front. */
 function wantedRules(running: Running, injection: Injection): readonly string[] {
   const { direction = 'both' } = injection.spec as PartitionSpec;
@@ -74,22 +59,4 @@ function wantedRules(running: Running, injection: Injection): readonly string[] 
       ...(direction === 'out' ? [] : [`INPUT -s ${address}/32 ${end}`]),
       ...(direction === 'in' ? [] : [`OUTPUT -d ${address}/32 ${end}`]),
     ]);
-}
-
-async function ownRules(running: Running, injection: Injection): Promise<readonly string[]> {
-  const argv = ['iptables', '-w', '-S'];
-  const listed = await runBeside(running, injection, 'listing the rules of its network', { argv });
-  return listed
-    .split('\n')
-    .filter((line) => line.startsWith('-A ') && line.includes(commentOf(running, injection)))
-    .map((line) => line.slice('-A '.length).trim());
-}
-
-/** All of them at once, or none. */
-async function apply(running: Running, injection: Injection, commands: readonly string[]): Promise<void> {
-  if (commands.length === 0) return;
-  await runBeside(running, injection, 'changing the rules of its network', {
-    argv: ['iptables-restore', '-w', '--noflush'],
-    input: `${['*filter', ...commands, 'COMMIT'].join('\n')}\n`,
-  });
 }

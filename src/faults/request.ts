@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ExchangeError, type HttpRequest, openExchange, placesOf, readBody } from '../clients/http.ts';
-import type { FaultSpec } from '../definition/scenario.ts';
+import { type FaultSpec, victimOf } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
@@ -108,6 +108,6 @@ function refusal(
 ): FaultError {
   const said = text.trim().slice(0, shownCharacters);
   return new FaultError(
-    `${id}: ${method} ${url} (${spec.target}) answered ${status}${said === '' ? '' : `: ${said}`}; ${outcome}`,
+    `${id}: ${method} ${url} (${victimOf(spec)}) answered ${status}${said === '' ? '' : `: ${said}`}; ${outcome}`,
   );
 }

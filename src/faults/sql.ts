@@ -1,6 +1,6 @@
 import { ConnectError } from '../clients/connecting.ts';
 import { type Connection, connect } from '../clients/postgres.ts';
-import type { FaultSpec } from '../definition/scenario.ts';
+import { type FaultSpec, victimOf } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
@@ -91,7 +91,7 @@ async function login(
   const { administrator } = await running.address(instance);
   if (administrator === undefined)
     throw new FaultError(
-      `${id}: ${spec.target} (${instance}) is no database of this platform: name the role of one`,
+      `${id}: ${victimOf(spec)} (${instance}) is no database of this platform: name the role of one`,
     );
   return connect(administrator, { ...administrator, hosts: running.hosts }, abort);
 }

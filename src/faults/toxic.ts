@@ -1,5 +1,5 @@
 import type { Toxiproxy } from 'toxiproxy-node-client';
-import type { FaultSpec } from '../definition/scenario.ts';
+import { type FaultSpec, victimOf } from '../definition/scenario.ts';
 import { toxiproxyPort } from '../definition/toxic-fault.ts';
 import type { Running } from '../environments/environment.ts';
 import type { FaultStatus } from '../timeline/events.ts';
@@ -91,7 +91,7 @@ async function asked<T>({ id, instance, spec }: Acting, what: string, ask: () =>
     const { ToxiproxyError } = await import('toxiproxy-node-client');
     if (!(cause instanceof ToxiproxyError)) throw cause;
     throw new FaultError(
-      `${id}: ${what} of ${spec.target} (${instance}): ${cause.message}; is it a toxiproxy that runs?`,
+      `${id}: ${what} of ${victimOf(spec)} (${instance}): ${cause.message}; is it a toxiproxy that runs?`,
       { cause },
     );
   }

@@ -1,5 +1,6 @@
 import { createExecProbe } from './exec.ts';
 import { createHttpProbe } from './http.ts';
+import { createKubernetesProbe } from './kubernetes.ts';
 import { createPostgresProbe } from './postgres.ts';
 import type { Probe, ProbeTarget } from './probe.ts';
 import { createRedisProbe } from './redis.ts';
@@ -14,6 +15,8 @@ export function createProbe(target: ProbeTarget): Probe {
       return createPostgresProbe(target, spec);
     case 'redis':
       return createRedisProbe(target, spec);
+    case 'kubernetes':
+      return createKubernetesProbe(target, spec);
     case 'exec':
       return createExecProbe(target, spec);
   }

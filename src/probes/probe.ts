@@ -1,6 +1,7 @@
 import type { DnsQuestion } from '../clients/dns.ts';
+import type { ClusterAccess } from '../clients/kubernetes.ts';
 import type { ProbeSpec } from '../definition/observing.ts';
-import type { Address } from '../environments/environment.ts';
+import type { Address, Workload } from '../environments/environment.ts';
 
 /**
  * A client-side observation. Built from plain JSON inside the sampler's thread by `createProbe(target)`.
@@ -34,6 +35,8 @@ export interface ProbeTarget {
   readonly dns?: DnsQuestion;
   /** An `http` probe speaks TLS, and trusts this CA (PEM). */
   readonly tls?: { readonly ca: string };
+  /** A `kubernetes` probe asks this API, of a workload or of the cluster itself. It has keys. */
+  readonly kubernetes?: { readonly access: ClusterAccess; readonly workload: Workload | null };
   /** An `exec` probe runs with this argv prefix and environment (the toolbox's). */
   readonly exec?: {
     readonly argv: readonly string[];

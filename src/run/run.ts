@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly onEvent?: (event: JournalEvent) => void;
   /** Leaves the platform running for a look at it; `drillbook heal` takes it down. */
   readonly keep?: boolean;
+  /** Keep clusters between runs under this name. */
+  readonly reuse?: string;
   /** Flags that the run was asked for with and its plan does not show, for the report: how to do it again. */
   readonly flags?: readonly string[];
 }
@@ -83,6 +85,7 @@ async function phases(plan: Plan, options: RunOptions, clock: Clock, journal: Jo
   const site = {
     runId: options.runId,
     reportDir: options.reportDir,
+    ...(options.reuse !== undefined && { reuse: options.reuse }),
     emit: async (event: Parameters<Journal['emit']>[0]) => {
       if (event.type === 'environment') down = () => environment.down(event.record);
       await journal.emit(event);

@@ -5,7 +5,10 @@ import type { LedgerTarget } from '../ledgers/ledger.ts';
 import type { ProbeTarget } from '../probes/probe.ts';
 
 /** What of a running platform a client needs. */
-export type Reach = Pick<Running, 'hosts' | 'reached' | 'authority' | 'toolbox' | 'fill' | 'address'>;
+export type Reach = Pick<
+  Running,
+  'hosts' | 'reached' | 'authority' | 'toolbox' | 'fill' | 'address' | 'kubernetes'
+>;
 
 /**
  * A probe as plain JSON, its role resolved now. Its headers are filled in, so it may have secrets: it is never journaled.
@@ -15,12 +18,29 @@ export async function probeTarget(running: Reach, name: string, spec: ProbeSpec)
   return {
     name,
     spec: withHeaders(running, spec),
-    address: spec.kind === 'exec' ? null : portMeant(name, spec, await running.address(spec.role)),
+    address: 'role' in spec ? portMeant(name, spec, await running.address(spec.role)) : null,
     hosts: running.hosts,
     ...('dns' in spec && (await question(running, spec.dns))),
     ...('tls' in spec && spec.tls && trusted(running, name)),
     ...(spec.kind === 'exec' && { exec: running.toolbox }),
+    ...(spec.kind === 'kubernetes' && (await inCluster(running, name, spec))),
   };
+}
+
+type KubernetesProbe = Extract<ProbeSpec, { kind: 'kubernetes' }>;
+
+async function inCluster(
+  { kubernetes }: Reach,
+  name: string,
+  spec: KubernetesProbe,
+): Promise<Pick<ProbeTarget, 'kubernetes'>> {
+  if (kubernetes === undefined)
+    throw new EnvironmentError(
+      `probe ${name} asks a Kubernetes cluster and this environment has none: take the probe out, or run the platform on "environment: kind"`,
+    );
+  const workload = spec.workload === undefined ? null : kubernetes.workload(spec.workload);
+  const cluster = workload?.cluster ?? spec.cluster ?? kubernetes.clusters[0] ?? '';
+  return { kubernetes: { access: await kubernetes.access(cluster), workload } };
 }
 
 /** A ledger as plain JSON, its role resolved now; never journaled, as a probe's target. */

@@ -38,6 +38,11 @@ export const run = defineCommand<RunDrillsOptions>({
         default: false,
         describe: 'Leave the platform running; `drillbook heal` takes it down',
       })
+      .option('reuse', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'On kind: keep the clusters under this name and use them again',
+      })
       .option('repeat', {
         type: 'number',
         requiresArg: true,

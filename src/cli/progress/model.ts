@@ -1,4 +1,5 @@
 import type { Plan, PlannedStage } from '../../definition/plan.ts';
+import { victimOf } from '../../definition/scenario.ts';
 import { formatMs, formatNs } from '../../reporters/quantities.ts';
 import { oneLine, shortened } from '../../reporters/untrusted.ts';
 import { conditionName } from '../../timeline/conditions.ts';
@@ -147,7 +148,7 @@ function stageWords(stage: PlannedStage | undefined, atNs: Ns): [string, Ns, num
 
 function faultWords(plan: Plan, id: string): string {
   const spec = plan.scenario.faults[id];
-  return spec === undefined ? '' : ` (${spec.fault} ${spec.target})`;
+  return spec === undefined ? '' : ` (${[spec.fault, victimOf(spec) ?? []].flat().join(' ')})`;
 }
 
 function stepLine(plan: Plan, { step, attempt, result }: Extract<MarkEvent, { type: 'step.end' }>): string {

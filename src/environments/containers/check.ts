@@ -166,8 +166,10 @@ async function absentImages(
   const built = new Set<string>();
   const pulled = new Set<string>();
   for (const source of sources) {
-    const name = 'image' in source ? source.image : await builtName(resolve(platform.baseDir, source.build));
-    if (!(await hasImage(docker, name))) ('image' in source ? pulled : built).add(name);
+    const name = 'image' in source ? source.image : await builtName(source, platform.baseDir);
+    // Those of an environment's own are built, too.
+    const isPulled = 'image' in source && !name.startsWith('drillbook/');
+    if (!(await hasImage(docker, name))) (isPulled ? pulled : built).add(name);
   }
   return { built: [...built], pulled: [...pulled] };
 }

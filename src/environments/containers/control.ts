@@ -34,7 +34,7 @@ async function stateOf(run: ContainersRun, name: string): Promise<ContainerState
     status: State.Paused ? 'paused' : State.Running ? 'running' : 'exited',
     startedAt: State.StartedAt,
     connected: Object.keys(NetworkSettings.Networks).includes(platformNetwork(run.layout)),
-    address: instance.networkAddress,
+    address: NetworkSettings.Networks[platformNetwork(run.layout)]?.IPAddress || instance.networkAddress,
     memoryBytes: below(machine.memoryBytes, HostConfig.Memory ?? 0),
     cpus: below(machine.cpus, (HostConfig.NanoCpus ?? 0) / 1e9),
   };

@@ -9,7 +9,9 @@ import { type ContainersRun, inspect, wantedInstances } from './run.ts';
  * ended, and in a network that leads nowhere takes 10 to 20 s to say so: clients would wait for it where real ones are refused.
  */
 export function hostEntries({ components }: Pick<Layout, 'components'>): string[] {
-  const entries = components.flatMap(({ instances }) =>
+  // Nodes of clusters may come back with another address: their names are left to DNS.
+  const own = components.filter(({ elsewhere }) => elsewhere !== true);
+  const entries = own.flatMap(({ instances }) =>
     instances.flatMap(({ names, networkAddress }) => names.map((name) => [name, networkAddress] as const)),
   );
   // A name that several have is left to DNS, which takes turns.

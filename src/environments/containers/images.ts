@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type Dockerode from 'dockerode';
 import type { ContainerSpec } from '../../definition/container-component.ts';
 import { EnvironmentError } from '../environment.ts';
+import { type BuildContext, type BuiltSource, buildContext } from './build-context.ts';
 
 type ImageSource = ContainerSpec['container'];
 
@@ -12,7 +10,7 @@ const shownLines = 20;
 
 /**
  * The name of an image that the engine has, pulled or built where it did not have it.
- * A built one is found again by the content of its folder, so that it is built once, whoever runs it.
+ * A built one is found again by the content of its build context, so that it is built once, whoever runs it.
  * @throws EnvironmentError with the engine's last words
  */
 export async function imageOf(docker: Dockerode, source: ImageSource, baseDir: string): Promise<string> {
@@ -22,10 +20,9 @@ export async function imageOf(docker: Dockerode, source: ImageSource, baseDir: s
     if (!(await hasImage(docker, source.image))) await pull(docker, source.image);
     return source.image;
   }
-  const folder = resolve(baseDir, source.build);
-  const name = await builtName(folder);
-  if (!(await hasImage(docker, name))) await build(docker, folder, name);
-  return name;
+  const context = await buildContext(source, baseDir);
+  if (!(await hasImage(docker, context.name))) await build(docker, context);
+  return context.name;
 }
 
 export async function hasImage(docker: Dockerode, name: string): Promise<boolean> {
@@ -38,40 +35,13 @@ export async function hasImage(docker: Dockerode, name: string): Promise<boolean
   }
 }
 
-/** `drillbook/patroni:5c1d…`: the last part of the folder's path, and a hash of names, modes and contents of what is in it. */
-export async function builtName(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of await filesIn(folder)) {
-    const path = join(folder, file);
-    const { mode } = await stat(path);
-    hash.update(`${file}\0${mode & 0o111 ? 'x' : '-'}\0`);
-    hash.update(await readFile(path));
-    hash.update('\0');
-  }
-  return `drillbook/${basename(folder).toLowerCase()}:${hash.digest('hex').slice(0, 16)}`;
+/** The name that an image has when it is built: see `buildContext`. */
+export async function builtName(source: BuiltSource, baseDir: string): Promise<string> {
+  return (await buildContext(source, baseDir)).name;
 }
 
-/** Plain files below a folder, sorted. @throws EnvironmentError when it cannot be read or has no Dockerfile */
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: Error) => {
-    throw new EnvironmentError(
-      `there is no folder ${folder} to build an image from: correct "build" in the platform file`,
-      { cause },
-    );
-  });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
-  if (!files.includes('Dockerfile'))
-    throw new EnvironmentError(`${folder} has no Dockerfile: an image cannot be built from it`);
-  return files;
-}
-
-async function build(docker: Dockerode, folder: string, name: string): Promise<void> {
-  const src = [...(await filesIn(folder))];
-  // An older engine prints a notice of its own unless it is told which builder is meant.
-  const stream = await docker.buildImage({ context: folder, src }, { t: name, rm: true, forcerm: true });
+async function build(docker: Dockerode, { folder, name, tar }: BuildContext): Promise<void> {
+  const stream = await docker.buildImage(await tar(), { t: name, rm: true, forcerm: true });
   await follow(docker, stream, `the image of ${folder} could not be built`);
 }
 

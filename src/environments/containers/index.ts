@@ -6,9 +6,7 @@ import { takeDown } from './down.ts';
 import { engine } from './engine.ts';
 import { containersRun } from './run.ts';
 import { readRunFolder } from './run-folder.ts';
-import { runningOf } from './running.ts';
-import { startContainer } from './supervisor.ts';
-import { commandsOf } from './toolbox.ts';
+import { attached } from './running.ts';
 import { bringUp } from './up.ts';
 
 export interface ContainersOptions {
@@ -29,7 +27,7 @@ export function createContainersEnvironment(options: ContainersOptions = {}): En
 async function up(...[platform, site, loopback, held]: Parameters<Way['up']>): Promise<Running> {
   try {
     const { docker } = await engine();
-    return await bringUp(docker, platform, site, loopback, held);
+    return await bringUp({ docker, platform, site, loopback, held, environment: 'containers' });
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
     throw new EnvironmentError(`the container engine refused: ${(error as Error).message}`, { cause: error });
@@ -42,9 +40,5 @@ async function attach(record: EnvironmentRecord): Promise<Running> {
   if (known === null)
     throw new EnvironmentError(`nothing is left of run ${record.runId}: its folder ${record.runDir} is gone`);
   const { docker } = await engine();
-  const run = containersRun(docker, known);
-  const supervisor = {
-    start: (located: Parameters<typeof startContainer>[1]) => startContainer(run, located),
-  };
-  return runningOf({ run, record, supervisor, commands: commandsOf(run) });
+  return attached(containersRun(docker, known), record);
 }

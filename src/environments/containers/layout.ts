@@ -16,6 +16,8 @@ export interface Layout {
   readonly prefix: string;
   /** Three bytes of the platform's network: `10.211.7`. */
   readonly subnet: string;
+  /** The platform's network, where it is not one that the run makes and removes. */
+  readonly network?: string;
   readonly components: readonly ComponentLayout[];
   /** Every host name of the platform → address of the host at which its ports are published. */
   readonly hosts: { readonly [name: string]: string };
@@ -25,6 +27,8 @@ export interface ComponentLayout {
   readonly component: string;
   readonly spec: ContainerSpec;
   readonly instances: readonly InstanceLayout[];
+  /** Its containers are made and removed by somebody else, who also gives them their addresses: nodes of a cluster. */
+  readonly elsewhere?: true;
 }
 
 export interface InstanceLayout {
@@ -50,8 +54,8 @@ export function prefixOf(runId: string): string {
   return `drillbook-${createHash('sha256').update(runId).digest('hex').slice(0, 10)}`;
 }
 
-export function platformNetwork({ prefix }: Pick<Layout, 'prefix'>): string {
-  return `${prefix}-platform`;
+export function platformNetwork({ prefix, network }: Pick<Layout, 'prefix' | 'network'>): string {
+  return network ?? `${prefix}-platform`;
 }
 
 /** Through it drillbook and its probes reach published ports; containers cannot reach each other in it. */

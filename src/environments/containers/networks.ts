@@ -21,14 +21,15 @@ export function randomSubnet(): string {
 export async function createNetworks(docker: Dockerode, layout: Layout): Promise<void> {
   const { runId, subnet } = layout;
   const Labels = { [runLabel]: runId };
-  await docker.createNetwork({
-    Name: platformNetwork(layout),
-    Driver: 'bridge',
-    Internal: true,
-    CheckDuplicate: true,
-    Labels,
-    IPAM: { Driver: 'default', Config: [{ Subnet: `${subnet}.0/24` }] },
-  });
+  if (layout.network === undefined)
+    await docker.createNetwork({
+      Name: platformNetwork(layout),
+      Driver: 'bridge',
+      Internal: true,
+      CheckDuplicate: true,
+      Labels,
+      IPAM: { Driver: 'default', Config: [{ Subnet: `${subnet}.0/24` }] },
+    });
   await docker.createNetwork({
     Name: measuringNetwork(layout),
     Driver: 'bridge',

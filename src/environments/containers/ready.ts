@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { EnvironmentError } from '../environment.ts';
+import type { Endpoint } from '../machine/network.ts';
 import { lookByHttp, readyWithinMs, untilReady } from '../ready.ts';
 import { redact } from '../toolbox/redact.ts';
 import { runInside } from './exec.ts';
@@ -75,7 +76,8 @@ async function lookInside(
   }
 }
 
-function lookByTcp({ address, port }: { address: string; port: number }): Promise<string | null> {
+/** One look at a published port: null when somebody behind it takes a connection, else what was observed. */
+export function lookByTcp({ address, port }: Endpoint): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: oneCheckMs });
     const answer = (observed: string | null) => {

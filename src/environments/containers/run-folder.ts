@@ -49,6 +49,18 @@ export async function createRunFolder(known: Known): Promise<void> {
   }
 }
 
+/** What became known only while the platform was brought up. @throws EnvironmentError */
+export async function keepKnown(known: Known): Promise<void> {
+  const { runDir } = known.layout;
+  try {
+    await writeFile(join(runDir, 'known.json'), JSON.stringify(known), { mode: 0o600 });
+  } catch (cause) {
+    throw new EnvironmentError(`the run folder ${runDir} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
 /** Null when the folder is gone or was never finished. */
 export async function readRunFolder(runDir: string): Promise<Known | null> {
   try {

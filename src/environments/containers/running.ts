@@ -11,8 +11,8 @@ import { instancesMeant, meaningOf, resolveAddress } from './roles.ts';
 import { type ContainersRun, containerOf, inspect, instanceNamed, type Located, statusCode } from './run.ts';
 import { signalTarget } from './signal.ts';
 import { filler } from './substitution.ts';
-import type { Supervisor } from './supervisor.ts';
-import { type Commands, toolboxEnvironment, toolboxName } from './toolbox.ts';
+import { type Supervisor, startContainer } from './supervisor.ts';
+import { type Commands, commandsOf, toolboxEnvironment, toolboxName } from './toolbox.ts';
 import { callsVariable } from './toolbox-programs.ts';
 
 const memberWithinMs = 90_000;
@@ -22,6 +22,14 @@ export interface RunningParts {
   readonly record: EnvironmentRecord;
   readonly supervisor: Pick<Supervisor, 'start'>;
   readonly commands: Commands;
+}
+
+/** The same platform from a process that did not make it: nothing is journaled there. */
+export function attached(run: ContainersRun, record: EnvironmentRecord): Running {
+  const supervisor = {
+    start: (located: Located) => startContainer(run, located),
+  };
+  return runningOf({ run, record, supervisor, commands: commandsOf(run) });
 }
 
 export function runningOf(parts: RunningParts): Running {

@@ -12,7 +12,16 @@ export interface ShellPlace {
   readonly user?: string;
   readonly cwd?: string;
   readonly env: { readonly [name: string]: string };
+  /** Where programs run that a program of this container has to take them to, as into a pod; default: in the container itself. */
+  readonly enter?: Enter;
 }
+
+/** The arguments that run a program there, as this user, with these variables beside those of the place. */
+export type Enter = (
+  argv: readonly string[],
+  env: { readonly [name: string]: string },
+  user: string | undefined,
+) => string[];
 
 export type NotRun = NonNullable<CommandResult['notRun']>;
 
@@ -26,11 +35,14 @@ const endWithinMs = 10_000;
  * @throws EnvironmentError when the container does not run, or does not answer before the stop
  */
 export async function openSession(place: ShellPlace, id: string, stop: Stop): Promise<ShellSession | NotRun> {
-  const { env, ...where } = place;
+  const { env, enter, user, ...where } = place;
+  const variables = { ...env, [sessionVariable]: id };
+  const argv = sessionCommand(id);
   const request = {
     ...where,
-    argv: sessionCommand(id),
-    env: { ...env, [sessionVariable]: id },
+    ...(enter === undefined
+      ? { argv, env: variables, ...(user !== undefined && { user }) }
+      : { argv: enter(argv, variables, user) }),
     abort: stop.signal,
   };
   const stream = await Promise.race([startExec(request), stop.told]).catch((error) => error as EngineError);
@@ -50,7 +62,7 @@ export async function openSession(place: ShellPlace, id: string, stop: Stop): Pr
  * @returns which signal that took; null when the container cannot be reached, so that they may still be there
  */
 export async function endProcesses(
-  { docker, containerId }: ShellPlace,
+  { docker, containerId, enter }: ShellPlace,
   prefix: string,
   how: 'TERM' | 'KILL',
 ): Promise<Ending | null> {
@@ -58,7 +70,10 @@ export async function endProcesses(
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), endWithinMs);
   try {
-    const request = { docker, containerId, argv, user: '0:0', privileged: true, abort: late.signal };
+    const request = {
+      ...{ docker, containerId, user: '0:0', privileged: true, abort: late.signal },
+      argv: enter === undefined ? argv : enter(argv, {}, '0:0'),
+    };
     const stream = await startExec(request);
     let said = '';
     stream.listen({ stdout: (chunk) => (said += chunk), stderr: () => {}, raw: () => {} });

@@ -6,7 +6,7 @@ import { commandRefusal } from '../toolbox/refusal.ts';
 import { nothing, resultOf } from '../toolbox/result.ts';
 import { type Stop, stopAfter } from '../toolbox/stop.ts';
 import { Turns } from '../toolbox/turns.ts';
-import { endProcesses, type NotRun, openSession, silent } from './shell-opening.ts';
+import { type Enter, endProcesses, type NotRun, openSession, silent } from './shell-opening.ts';
 import { textPath } from './shell-scripts.ts';
 import { ShellSession } from './shell-session.ts';
 import type { Calls } from './toolbox-programs.ts';
@@ -18,6 +18,8 @@ export interface ShellsOptions {
   readonly user?: string;
   /** Where a session begins; default: the container's. */
   readonly cwd?: string;
+  /** See `ShellPlace`. */
+  readonly enter?: Enter;
   /** Of every command, beside the container's own. */
   readonly env: { readonly [name: string]: string };
   /** Exact values that never leave here; those under 6 characters are not looked for. */

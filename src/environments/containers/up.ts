@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import type { Platform } from '../../definition/platform.ts';
+import type { EnvironmentName, Platform } from '../../definition/platform.ts';
 import { openControl } from '../control/server.ts';
 import type { EnvironmentRecord, Running, RunSite } from '../environment.ts';
 import type { Held } from '../held.ts';
@@ -16,44 +16,74 @@ import { type ComponentLayout, componentsOf, hostsOf, type Layout, listenersOf, 
 import { createNetworks, freeSubnet } from './networks.ts';
 import { waitUntilReady } from './ready.ts';
 import { type ContainersRun, containersRun, wantedInstances } from './run.ts';
-import { createRunFolder, runFolderOf, sharedPaths } from './run-folder.ts';
+import { createRunFolder, type Known, keepKnown, runFolderOf, sharedPaths } from './run-folder.ts';
 import { runningOf } from './running.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
 import { commandsOf, plainToolbox, startToolbox } from './toolbox.ts';
 
+/** What an environment that is more than containers does beside them. */
+export interface Addition {
+  /** Decides what is its own in the layout, before anything is created. */
+  plan(layout: Layout): Layout | Promise<Layout>;
+  /** First three bytes of the platform's network, where that is there already. */
+  readonly subnet?: string;
+  /** What `down` needs to know of it. Plain JSON without secrets. */
+  readonly details: EnvironmentRecord['details'];
+  /** The run's networks are there, and none of its containers. Returns the layout with what is known only now. */
+  prepare(run: ContainersRun): Promise<Layout>;
+  /** The toolbox runs, and no command has run in it. */
+  equip(run: ContainersRun): Promise<void>;
+  /** Waits until a component is ready, once its containers are. @throws EnvironmentError */
+  ready(run: ContainersRun, component: ComponentLayout, abort: AbortSignal): Promise<void>;
+  /** Ends what it still does for this run in this process. Never rejects. */
+  release(): Promise<void>;
+  /** What it can do beside what containers can. */
+  extend(run: ContainersRun, running: Running): Running | Promise<Running>;
+}
+
+export interface Bringing {
+  readonly docker: Dockerode;
+  readonly platform: Platform;
+  readonly site: RunSite;
+  readonly loopback: Loopback;
+  /** Gets what `down` must let go of, as soon as there is any. */
+  held(held: Held): void;
+  readonly environment: EnvironmentName;
+  readonly addition?: Addition;
+}
+
 /**
- * Makes a platform and waits until all of it is ready. `held` gets what `down` must let go of, as soon as there is any.
+ * Makes a platform and waits until all of it is ready.
  * @throws EnvironmentError; what was created by then is still there
  */
-export async function bringUp(
-  docker: Dockerode,
-  platform: Platform,
-  site: RunSite,
-  loopback: Loopback,
-  held: (held: Held) => void,
-): Promise<Running> {
+export async function bringUp(bringing: Bringing): Promise<Running> {
+  const { docker, platform, site, loopback, addition } = bringing;
   const network = await claimNetwork(listenersOf(platform), loopback);
   const owned: (() => unknown)[] = [() => network.release()];
-  held({ release: async () => void (await Promise.allSettled(owned.map((release) => release()))) });
-  const layout = await planLayout(docker, platform, site, loopback, network.endpoints);
-  const record = recordOf(layout);
+  bringing.held({
+    release: async () => void (await Promise.allSettled(owned.map((release) => release()))),
+  });
+  if (addition !== undefined) owned.push(() => addition.release());
+  const layout = await planLayout(bringing, network.endpoints);
+  const record = recordOf(layout, bringing);
   await site.emit({ type: 'environment', record });
   const certificates = await makeCertificates(platform.certificates ?? {}, new Date());
-  const seed = newSeed();
-  await createRunFolder({ layout, seed, certificates });
-  const run = containersRun(docker, { layout, seed, certificates, emit: site.emit });
+  const known = { layout, seed: newSeed(), certificates };
+  await createRunFolder(known);
+  const planned = containersRun(docker, { ...known, emit: site.emit });
+  const images = await imagesOf(planned);
+  await createNetworks(docker, layout);
+  const run = addition === undefined ? planned : await prepared(planned, known, addition);
   await createHostsFile(run);
   const commands = commandsOf(run);
   owned.push(() => commands.close());
-  const images = await imagesOf(run);
-  await createNetworks(docker, layout);
   await createVolumes(run);
   const supervisor = await supervise(run);
   owned.push(() => supervisor.close());
   await allAtRest([
-    startToolbox(run, images.toolbox),
+    startToolbox(run, images.toolbox).then(() => addition?.equip(run)),
     startServices(run),
-    ...layout.components
+    ...run.layout.components
       .filter((component) => isStarted(component) && !isService(component))
       .map((component) => createComponent(run, component, images.of(component))),
   ]);
@@ -63,21 +93,26 @@ export async function bringUp(
     0o666,
   );
   owned.push(() => control.close());
-  await startComponents(run, supervisor);
-  return runningOf({ run, record, supervisor, commands });
+  await startComponents(run, supervisor, addition);
+  const running = runningOf({ run, record, supervisor, commands });
+  return addition === undefined ? running : addition.extend(run, running);
+}
+
+/** The run with what its addition has made. Another process has to find that, too. */
+async function prepared(planned: ContainersRun, known: Known, addition: Addition): Promise<ContainersRun> {
+  const layout = await addition.prepare(planned);
+  await keepKnown({ ...known, layout });
+  return { ...planned, layout };
 }
 
 async function planLayout(
-  docker: Dockerode,
-  platform: Platform,
-  { runId, reportDir }: RunSite,
-  loopback: Loopback,
+  { docker, platform, site: { runId, reportDir }, loopback, addition }: Bringing,
   endpoints: ReadonlyMap<string, { readonly address: string; readonly port: number }>,
 ): Promise<Layout> {
   const prefix = prefixOf(runId);
-  const subnet = await freeSubnet(docker);
+  const subnet = addition?.subnet ?? (await freeSubnet(docker));
   const components = componentsOf(platform, prefix, subnet, endpoints);
-  return {
+  const layout: Layout = {
     runId,
     reportDir,
     platform,
@@ -88,10 +123,15 @@ async function planLayout(
     runDir: runFolderOf(prefix),
     hosts: hostsOf(components),
   };
+  return addition === undefined ? layout : addition.plan(layout);
 }
 
-function recordOf({ runId, runDir, reportDir, loopback, prefix, subnet }: Layout): EnvironmentRecord {
-  return { environment: 'containers', runId, runDir, details: { reportDir, loopback, prefix, subnet } };
+function recordOf(
+  { runId, runDir, reportDir, loopback, prefix, subnet }: Layout,
+  { environment, addition }: Bringing,
+): EnvironmentRecord {
+  const details = { reportDir, loopback, prefix, subnet, ...addition?.details };
+  return { environment, runId, runDir, details };
 }
 
 interface Images {
@@ -110,12 +150,13 @@ async function imagesOf({ docker, layout }: ContainersRun): Promise<Images> {
     return name;
   };
   const toolbox = await nameOf(platform.toolbox?.container ?? plainToolbox);
-  for (const component of components) if (!isService(component)) await nameOf(component.spec.container);
+  for (const component of components)
+    if (!isService(component) && component.elsewhere !== true) await nameOf(component.spec.container);
   return { toolbox, of: ({ spec }) => names.get(JSON.stringify(spec.container)) ?? '' };
 }
 
-function isStarted({ spec }: ComponentLayout): boolean {
-  return spec.replicas !== 0;
+function isStarted({ spec, elsewhere }: ComponentLayout): boolean {
+  return spec.replicas !== 0 && elsewhere !== true;
 }
 
 async function createComponent(run: ContainersRun, component: ComponentLayout, image: string): Promise<void> {
@@ -126,17 +167,30 @@ async function createComponent(run: ContainersRun, component: ComponentLayout, i
   );
 }
 
-async function startComponents(run: ContainersRun, supervisor: Supervisor): Promise<void> {
+async function startComponents(
+  run: ContainersRun,
+  supervisor: Supervisor,
+  addition: Addition | undefined,
+): Promise<void> {
   await startInOrder(run.layout.components.map(waiting), async ({ layout }, abort) => {
-    if (!isStarted(layout)) return;
-    await allAtRest(
-      (await wantedInstances(run, layout)).map(async (instance) => {
-        const located = { component: layout, instance };
-        await supervisor.start(located);
-        await waitUntilReady(run, located, abort);
-      }),
-    );
+    if (isStarted(layout)) await startContainers(run, supervisor, layout, abort);
+    if (!abort.aborted) await addition?.ready(run, layout, abort);
   });
+}
+
+async function startContainers(
+  run: ContainersRun,
+  supervisor: Supervisor,
+  component: ComponentLayout,
+  abort: AbortSignal,
+): Promise<void> {
+  await allAtRest(
+    (await wantedInstances(run, component)).map(async (instance) => {
+      const located = { component, instance };
+      await supervisor.start(located);
+      await waitUntilReady(run, located, abort);
+    }),
+  );
 }
 
 function waiting(layout: ComponentLayout): Waiting & { readonly layout: ComponentLayout } {
