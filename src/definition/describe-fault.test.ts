@@ -37,7 +37,7 @@ const cases: readonly (readonly [said: string, spec: z.input<typeof faultSpec>])
   ],
   [
     'delete 2 of the pods of api, which have 30s to end',
-    { fault: 'delete-pods', target: 'api', count: 2, grace: 30_000 },
+    { fault: 'delete-pods', target: 'api', count: 2, grace: '30s' },
   ],
   [
     'patch ConfigMap settings with {"data":{"a":"b"}}, then restart api; restored when healed',
