@@ -36,6 +36,14 @@ const kindCluster = z.strictObject({
     .min(1)
     .optional()
     .describe('nodes that take no pods at first, for an autoscaler to bring in'),
+  'worker-cpus': z
+    .number()
+    .positive()
+    .max(64)
+    .optional()
+    .describe(
+      'limit of the processors of each worker node, e.g. 1.5: what its pods use up leaves the rest to what measures',
+    ),
   ...manifests,
 });
 

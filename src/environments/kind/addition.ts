@@ -11,7 +11,7 @@ import { clusterOf } from '../kubernetes/cluster.ts';
 import type { Workload } from '../only-kubernetes.ts';
 import { allAtRest } from '../start-order.ts';
 import { applyPlatform, controlPlaneOf } from './apply.ts';
-import { cordonStandbys, createCluster } from './clusters.ts';
+import { cordonStandbys, createCluster, limitWorkers } from './clusters.ts';
 import { type KnownClusters, keepClusters } from './known.ts';
 import { insideConfig, outsideConfig, toolboxConfig } from './kubeconfig.ts';
 import { loadImages, makeImages } from './load-images.ts';
@@ -44,6 +44,7 @@ export function clustersAdded(
 
   const bringIn = async (run: ContainersRun, cluster: KindCluster): Promise<void> => {
     await cordonStandbys(run.docker, cluster);
+    await limitWorkers(run.docker, cluster);
     await loadImages(run.docker, cluster, images.get(cluster.component) ?? [], ended.signal);
     await applyPlatform(run.docker, cluster, filler(run, cluster.component), given.baseDir);
   };

@@ -40,6 +40,18 @@ export async function createCluster(
   await rm(scratch, { force: true });
 }
 
+/** Sets how many processors each worker has; without a limit all that the engine has. @throws the engine's refusal */
+export async function limitWorkers(docker: Dockerode, { nodes, spec }: KindCluster): Promise<void> {
+  // An engine takes 0 for "leave it as it is": all that there is limits nothing.
+  const { NCPU } = (await docker.info()) as { NCPU: number };
+  const cpus = Math.min(spec['worker-cpus'] ?? NCPU, NCPU);
+  await Promise.all(
+    nodes
+      .filter(({ role }) => role === 'worker')
+      .map(({ container }) => docker.getContainer(container).update({ NanoCpus: Math.round(cpus * 1e9) })),
+  );
+}
+
 /** Nodes that take no pods until somebody lets them. @throws EnvironmentError */
 export async function cordonStandbys(docker: Dockerode, cluster: KindCluster): Promise<void> {
   const standby = cluster.nodes.filter(({ instance }) => cluster.spec.standby?.includes(instance));
