@@ -26,7 +26,7 @@ const kindCluster = z.strictObject({
       'a configuration of kind, relative to the platform file: its document whose "name" is the component\'s',
     ),
   images: z
-    .record(z.string().min(1), imageSource)
+    .union([name, z.record(z.string().min(1), imageSource)])
     .optional()
     .describe(
       'image as manifests name it → where it comes from; loaded into every node, which pulls nothing',
@@ -97,6 +97,10 @@ export const workloadComponent = z.strictObject({
     .optional()
     .describe('documented port → port of the nodes at which a service has it, or member → that'),
   after: z.array(name).optional().describe('components that must be ready first'),
+  standby: z
+    .literal(true)
+    .optional()
+    .describe('it is not ready until a recovery makes it so: nobody waits for it'),
   within: duration
     .optional()
     .describe('until its rollout is complete, when the platform is brought up; default 3m'),

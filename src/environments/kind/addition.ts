@@ -67,6 +67,7 @@ export function clustersAdded(
     allAtRest(
       which.map((workload) => {
         const spec = given.components[workload.component] as WorkloadSpec;
+        if (spec.standby === true) return Promise.resolve();
         return waitForWorkload(placeOf(run, workload), workload, spec.within ?? rolloutWithinMs, abort);
       }),
     );

@@ -112,8 +112,8 @@ async function missingManifests(
 async function clusterNotes(clusters: readonly KindCluster[], baseDir: string): Promise<readonly Problem[]> {
   const { docker } = await engine();
   const absent: string[] = [];
-  for (const { spec, nodes } of clusters) {
-    for (const source of Object.values(spec.images ?? {})) {
+  for (const { images, nodes } of clusters) {
+    for (const source of Object.values(images)) {
       const name = 'image' in source ? source.image : await builtName(source, baseDir);
       if (!(await hasImage(docker, name))) absent.push(name);
     }

@@ -18,9 +18,9 @@ export async function makeImages(
   baseDir: string,
 ): Promise<ReadonlyMap<string, readonly Wanted[]>> {
   const wanted = new Map<string, readonly Wanted[]>();
-  for (const { component, spec } of clusters) {
+  for (const { component, images } of clusters) {
     const list: Wanted[] = [];
-    for (const [name, source] of Object.entries(spec.images ?? {}))
+    for (const [name, source] of Object.entries(images))
       list.push({ reference: wholeReference(name), image: await imageOf(docker, source, baseDir) });
     wanted.set(component, list);
   }

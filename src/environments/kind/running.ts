@@ -35,6 +35,14 @@ export function extended(run: ContainersRun, running: Running, known: KnownClust
     ...(running.containers !== undefined && {
       containers: withoutWorkloads(running.containers, known.workloads),
     }),
+    async address(role) {
+      const address = await running.address(role);
+      const isCluster = known.clusters.some(
+        ({ component }) => component === (platform.roles?.[role] ?? role),
+      );
+      // What is done to a cluster by its name is done to all of its nodes.
+      return isCluster ? { ...address, instance: address.component } : address;
+    },
     async exec(command, options) {
       const [workload] = options.on === undefined ? [] : await meant(options.on);
       return workload === undefined

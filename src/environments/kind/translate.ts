@@ -14,7 +14,11 @@ export interface KindCluster {
   readonly name: string;
   readonly spec: KindClusterSpec;
   readonly nodes: readonly ClusterNode[];
+  /** Image as manifests name it → where it comes from. */
+  readonly images: ImageSources;
 }
+
+type ImageSources = Exclude<NonNullable<KindClusterSpec['images']>, string>;
 
 export interface ClusterNode extends KindNode {
   /** Its name in the platform file: the component's, and kind's ending. */
@@ -53,7 +57,8 @@ export async function translate(platform: Platform, prefix: string): Promise<Tra
       container: `${name}${node.suffix}`,
     }));
     refuseOtherNodes(component, spec.nodes, nodes);
-    clusters.push({ component, name, spec: kindSpec, nodes });
+    const images = imagesOf(component, kindSpec, platform);
+    clusters.push({ component, name, spec: kindSpec, nodes, images });
   }
   const workloads = workloadsOf(platform, clusters);
   return {
@@ -72,6 +77,25 @@ function kindClusterOf(
   throw new EnvironmentError(
     `${component}: a cluster on "environment: kind" needs "config", a file for kind`,
   );
+}
+
+/** @throws EnvironmentError when it names a cluster whose images are not listed */
+function imagesOf(
+  component: string,
+  { images = {} }: KindClusterSpec,
+  { components }: Platform,
+): ImageSources {
+  if (typeof images !== 'string') return images;
+  const other = components[images];
+  const named =
+    other !== undefined && isKubernetes(other) && 'images' in other.kubernetes
+      ? other.kubernetes.images
+      : undefined;
+  if (named === undefined || typeof named === 'string')
+    throw new EnvironmentError(
+      `${component}: "images: ${images}" has to be a cluster of this platform that lists its images`,
+    );
+  return named;
 }
 
 /** Names in the platform file are what faults and journals say: they must be those of the nodes that kind makes. */
