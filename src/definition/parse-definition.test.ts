@@ -141,9 +141,9 @@ describe('parseDefinition', () => {
         'verify: [{ name: x, probe: { kind: htp, role: api } }, { name: y, probe: { kind: postgres, rol: api } }, { name: z, probe: 5 }]',
       );
       expect(said('drill', text)).toEqual([
-        'x.yaml:15:44: expected "http", "postgres", "redis" or "exec", found "htp"; did you mean "http"?',
+        'x.yaml:15:44: expected "http", "postgres", "redis", "kubernetes" or "exec", found "htp"; did you mean "http"?',
         'x.yaml:15:100: there is no key "rol" here; did you mean "role"?',
-        'x.yaml:15:132: expected text or a mapping with "kind": "http", "postgres", "redis" or "exec", found the number 5',
+        'x.yaml:15:132: expected text or a mapping with "kind": "http", "postgres", "redis", "kubernetes" or "exec", found the number 5',
       ]);
     });
   });
