@@ -125,7 +125,7 @@ const cases: readonly (readonly [
     'lagging: { fault: pause, target: database }',
     'lagging: { fault: toxik, target: database }',
     [
-      'scenarios/store-loss.yaml:4:21: expected "kill", "pause", "request", "start", "sql", "toxic", "disconnect", "partition", "fill-disk", "limit", "clock" or "replace-file", found "toxik"; did you mean "toxic"?',
+      'scenarios/store-loss.yaml:4:21: expected "kill", "pause", "request", "start", "sql", "toxic", "disconnect", "partition", "fill-disk", "limit", "clock", "replace-file" and 7 more, found "toxik"; did you mean "toxic"?',
     ],
   ],
   [

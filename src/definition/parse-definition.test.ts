@@ -30,7 +30,7 @@ describe('parseDefinition', () => {
     ).toEqual([
       'x.yaml:1:11: expected a name of lower-case letters, digits, dots and dashes, found "Not A Name"',
       'x.yaml:2:1: there is no key "titel" here; did you mean "title"?',
-      'x.yaml:3:23: expected "kill", "pause", "request", "start", "sql", "toxic", "disconnect", "partition", "fill-disk", "limit", "clock" or "replace-file", found "kil"; did you mean "kill"?',
+      'x.yaml:3:23: expected "kill", "pause", "request", "start", "sql", "toxic", "disconnect", "partition", "fill-disk", "limit", "clock", "replace-file" and 7 more, found "kil"; did you mean "kill"?',
       'x.yaml:4:11: expected a list whose length is at least 1, found a list',
     ]);
   });
