@@ -94,11 +94,16 @@ function accountFinding(
     early.length === 0
       ? "in the document's order"
       : `${counted(early.length, 'section')} before one that stands above it in the document`;
+  const open = count('open');
+  const accounted =
+    open === 0
+      ? 'The whole runbook is accounted for'
+      : `Not the whole runbook is accounted for, ${counted(open, 'step')} that a procedure was to take ${open === 1 ? 'was' : 'were'} not done`;
   return {
     dimension: 'runbook',
-    status: 'pass',
+    status: open === 0 ? 'pass' : 'inconclusive',
     rule: 'runbook.account',
-    message: `The whole runbook is accounted for, ${order}: ${counted(accounts.length, 'step')} in ${counted(sections.length, 'section')}, ${tally.join(', ')}.`,
+    message: `${accounted}, ${order}: ${counted(accounts.length, 'step')} in ${counted(sections.length, 'section')}, ${tally.join(', ')}.`,
     figures: {
       sections: sections.length,
       steps: accounts.length,
@@ -106,7 +111,7 @@ function accountFinding(
       performed: count('performed'),
       people: count('people'),
       notApplicable: count('not-applicable'),
-      open: count('open'),
+      open,
       inOrder: early.length === 0,
     },
     details: [...early.map((heading) => `taken early: ${heading}`), ...accounts.map(lineOf)].slice(

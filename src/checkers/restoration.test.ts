@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { failingIn, planOf, runMarks, slotsOf } from '../timeline/testing.ts';
+import { restoration } from './restoration.ts';
+import { attempted, commandStep, procedureOf, running } from './runbook-samples.ts';
+import { findingsOf, outageRun } from './testing.ts';
+
+const probes = ['database', 'sign-in', 'api'] as const;
+type BackAt = { readonly [probe in (typeof probes)[number]]?: number };
+
+/** All fail from 5 s; each is back at its time, or was never down. */
+function order(backAt: BackAt) {
+  const slots = probes.flatMap((probe) =>
+    slotsOf({
+      probe,
+      untilMs: 20_000,
+      outcome: backAt[probe] === undefined ? () => 'ok' : failingIn([5000, backAt[probe]]),
+    }),
+  );
+  const plan = planOf({
+    probes: Object.fromEntries(probes.map((probe) => [probe, { kind: 'http', role: probe, path: '/' }])),
+    restorationOrder: [...probes],
+  });
+  return findingsOf(restoration, [...runMarks(), ...slots], plan);
+}
+
+describe('the order of restoration', () => {
+  it('passes where each was back after those before it', () => {
+    expect(order({ database: 7000, 'sign-in': 9000, api: 11_000 })).toMatchObject([
+      { status: 'pass', rule: 'restoration.order', figures: { judged: 3, violations: 0 } },
+    ]);
+  });
+
+  it('fails where a later one was back first, and names both', () => {
+    const [finding] = order({ database: 11_000, 'sign-in': 9000, api: 12_000 });
+    expect(finding).toMatchObject({ status: 'fail', figures: { violations: 1 } });
+    expect(finding?.message).toContain('sign-in was back before database');
+  });
+
+  it('fails where a later one was back and an earlier one never', () => {
+    expect(order({ database: 20_000, 'sign-in': 9000, api: 12_000 })).toMatchObject([{ status: 'fail' }]);
+  });
+
+  it('takes what came back within one period for the same time, and says so', () => {
+    const [finding] = order({ database: 9000, 'sign-in': 9000, api: 12_000 });
+    expect(finding?.status).toBe('pass');
+    expect(finding?.message).toContain(
+      'at the same time, as far as their probes can tell: database and sign-in',
+    );
+  });
+
+  it('does not know it of fewer than two that were down, nor of one that did not come back', () => {
+    expect(order({ database: 7000 })).toMatchObject([{ status: 'inconclusive' }]);
+    expect(order({ database: 7000, 'sign-in': 9000, api: 20_000 })).toMatchObject([
+      { status: 'inconclusive' },
+    ]);
+  });
+});
+
+describe('a command that waits', () => {
+  const waiting = (durationNs: number, text = 'kubectl wait --for=condition=Ready pod --timeout=300s') =>
+    findingsOf(
+      restoration,
+      [...outageRun(), ...attempted('as-written', { durationNs })],
+      planOf({ stages: [procedureOf([running({ step: commandStep('step-1', text) })])] }),
+    );
+
+  it('passes within its own limit and fails beyond it', () => {
+    expect(waiting(299e9)).toMatchObject([{ status: 'pass', rule: 'restoration.wait' }]);
+    expect(waiting(301e9)).toMatchObject([
+      { status: 'fail', figures: { limitMs: 300_000, tookMs: 301_000 } },
+    ]);
+  });
+
+  it('reads the limit in either spelling, and asks nothing of a command without one', () => {
+    expect(waiting(61e9, 'helm upgrade x --timeout 1m y')).toMatchObject([{ status: 'fail' }]);
+    expect(waiting(61e9, 'kubectl get nodes')).toEqual([]);
+  });
+});
