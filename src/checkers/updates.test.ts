@@ -4,8 +4,14 @@ import { attempted, procedureOf, runbookOf, running } from './runbook-samples.ts
 import { findingsOf, outageRun } from './testing.ts';
 import { updates } from './updates.ts';
 
+interface Course {
+  readonly told?: boolean;
+  readonly peopleMs?: number;
+  readonly failing?: readonly [number, number];
+}
+
 /** The outage is from 5 s to 8 s; its only update ends at 6.5 s. */
-function judgedUpdates(everyMs: number, { told = true, peopleMs = 0, failing = [5000, 8000] as const } = {}) {
+function judgedUpdates(everyMs: number, { told = true, peopleMs = 0, failing = [5000, 8000] }: Course = {}) {
   const plan = planOf({
     runbook: runbookOf('2031-01-01'),
     updates: { teams: { text: 'every so often', everyMs, lines: { from: 30, to: 30 }, steps: ['step-1'] } },

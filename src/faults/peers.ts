@@ -6,10 +6,14 @@ export async function instancesOf(running: Running, names: readonly string[]): P
   return [...new Set(found.flat())];
 }
 
-/** Members of a cluster that are down at this moment count as well: they may come back into it. */
+/**
+ * Members of a database that are down at this moment count as well: they may come back into it. A cluster of Kubernetes is no
+ * instance itself, its nodes are.
+ */
 async function instancesOfOne(running: Running, name: string): Promise<readonly string[]> {
   const { component, instance, database, redis } = await running.address(name);
   const alive = await running.signal({ target: name, scope: 'component' }, null);
   const members = name === component ? [...(database?.members ?? []), ...(redis?.members ?? [])] : [];
-  return [instance, ...alive.map((process) => process.instance), ...members.map((each) => each.instance)];
+  const own = running.kubernetes?.clusters.includes(component) && name === component ? [] : [instance];
+  return [...own, ...alive.map((process) => process.instance), ...members.map((each) => each.instance)];
 }

@@ -16,13 +16,15 @@ export interface FaultCase<S extends FaultSpec> {
   readonly fault: Fault<S>;
   /** A spec that breaks the service of the bed. */
   readonly breaks: S;
+  /** What is changed by way of others (an API server, kube-proxy) shows to clients a little later; default: at once. */
+  readonly showsWithinMs?: number;
   /** Brings about that there is nothing to break, and gives the spec that would break it. */
   nothing(running: Running): Promise<S>;
 }
 
 /** What every fault must do, whatever it breaks. `bed` gives a healthy platform, new for each test. */
 export function faultConformance<S extends FaultSpec>(
-  { fault, breaks, nothing }: FaultCase<S>,
+  { fault, breaks, showsWithinMs = 0, nothing }: FaultCase<S>,
   bed: () => Promise<FaultBed>,
 ): void {
   const broken = async (): Promise<FaultBed & { readonly injection: Injection }> => {
@@ -46,7 +48,7 @@ export function faultConformance<S extends FaultSpec>(
 
   it('breaks what it was prepared for, says that it is active, and can be injected twice', async () => {
     const { running, serves, injection } = await broken();
-    expect(await serves()).toBe(false);
+    await expect.poll(serves, { timeout: showsWithinMs }).toBe(false);
     expect(await fault.status(running, injection)).toBe('active');
     await fault.inject(running, injection);
     expect(await serves()).toBe(false);

@@ -19,6 +19,9 @@ import {
   theCluster,
 } from './fault-bed.ts';
 
+/** Until kube-proxy has heard of it. */
+const showsWithinMs = 10_000;
+
 describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
   oneCluster();
   const web = () => kubernetesIn().workload('web');
@@ -28,6 +31,7 @@ describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
     faultConformance(
       {
         fault: healedAfterwards(deletePods),
+        showsWithinMs,
         breaks: spec,
         nothing: async () => {
           await scale(web(), 0);
@@ -61,6 +65,7 @@ describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
     faultConformance(
       {
         fault: healedAfterwards(patch),
+        showsWithinMs,
         breaks: away,
         nothing: async () => ({ ...away, patch: { spec: { selector: { app: 'web' } } } }),
       },
@@ -133,6 +138,7 @@ describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
     faultConformance(
       {
         fault: healedAfterwards(deleteObject),
+        showsWithinMs,
         breaks: spec,
         nothing: async () => ({ ...spec, object: { ...spec.object, name: 'nowhere' } }),
       },
