@@ -33,6 +33,7 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...checkCycles(platform),
     ...checkHosts(platform),
     ...checkTools(platform),
+    ...checkToolbox(platform),
     ...checkProbePorts(platform),
     ...checkDnsPorts(platform),
     ...checkCompose(platform),
@@ -206,6 +207,17 @@ function checkHosts({ value: { components }, source }: Definition<PlatformFile>)
     }
   }
   return errors;
+}
+
+function checkToolbox({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
+  const dns = value.toolbox?.dns;
+  if (dns === undefined) return [];
+  const containers = Object.entries(value.components).filter(([, component]) => isContainer(component));
+  return unknownNames([{ source, path: ['toolbox', 'dns'], name: dns }], {
+    owner: `platform ${value.platform}`,
+    what: 'container',
+    names: containers.map(([name]) => name),
+  });
 }
 
 function checkTools(platform: Definition<PlatformFile>): readonly DefinitionError[] {

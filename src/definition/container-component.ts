@@ -158,6 +158,11 @@ export const toolboxContainer = z.strictObject({
   mounts: mounts.optional(),
   files: files.optional(),
   ready: z.string().optional().describe('command in it that exits 0 when it can be used'),
+  dns: name
+    .optional()
+    .describe(
+      "component whose DNS server, on port 53, commands ask for names that are none of the platform's own hosts; default: nobody",
+    ),
 });
 export type ToolboxContainer = z.infer<typeof toolboxContainer>;
 

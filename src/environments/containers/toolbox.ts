@@ -55,6 +55,7 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
       // What a command starts and leaves has somebody to end it for.
       Init: true,
       ExtraHosts: hostEntries(run.layout),
+      ...(spec?.dns !== undefined && { Dns: [addressOf(run, spec.dns)] }),
       NetworkMode: platformNetwork(run.layout),
       Binds: [
         ...Object.entries(spec?.mounts ?? {}).map(
@@ -80,6 +81,15 @@ export async function startToolbox(run: ContainersRun, image: string): Promise<v
   await container.start();
   await fillHome(run, container, fill);
   if (spec?.ready !== undefined) await untilReadyInside(container, spec.ready);
+}
+
+/** In the platform's network. */
+function addressOf({ layout }: ContainersRun, name: string): string {
+  const found = layout.components.find(({ component }) => component === name);
+  const [instance] = found?.instances ?? [];
+  if (instance === undefined)
+    throw new EnvironmentError(`toolbox: its "dns" is ${name}, which is no component of the platform`);
+  return instance.networkAddress;
 }
 
 /** @throws EnvironmentError when the command has not exited with 0 in time */
