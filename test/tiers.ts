@@ -10,34 +10,54 @@ export interface TestResults {
   }[];
 }
 
-const tier = 'test/containers/';
-/** Runs without an engine, too: it tells what is said then. */
-const withoutEngine = `${tier}engine.test.ts`;
+interface Tier {
+  readonly name: string;
+  readonly folder: string;
+  /** Runs without what the tier needs, too: it tells what is said then. */
+  readonly without?: string;
+}
+
+/** What not every machine can run. */
+const tiers: readonly Tier[] = [
+  { name: 'container', folder: 'test/containers/', without: 'test/containers/engine.test.ts' },
+  { name: 'kind', folder: 'test/kind/' },
+];
+
 const didRun = (status: string) => status === 'passed' || status === 'failed';
 
 /**
- * What became of the tier that needs a container engine, in plain words: how many of its tests ran, and which of its files
+ * What became of the tiers that need more than Node, in plain words: how many of their tests ran, and which of their files
  * were skipped as a whole.
- * @param whyNone why there is no engine, where that is known
+ * @param whyNone why what they need is not there, where that is known
  */
-export function tierInWords({ testResults }: TestResults, root: string, whyNone = ''): readonly string[] {
+export function tiersInWords(results: TestResults, root: string, whyNone = ''): readonly string[] {
+  return tiers.flatMap((tier) => tierInWords(tier, results, root, whyNone));
+}
+
+function tierInWords(
+  { name, folder, without }: Tier,
+  { testResults }: TestResults,
+  root: string,
+  whyNone: string,
+): readonly string[] {
+  const loud = name.toUpperCase();
   const files = testResults
     .map(({ name, assertionResults }) => ({
       file: relative(root, name),
       statuses: assertionResults.map(({ status }) => status),
     }))
-    .filter(({ file }) => file.startsWith(tier));
+    .filter(({ file }) => file.startsWith(folder));
   const all = files.flatMap(({ statuses }) => statuses);
   const skipped = all.filter((status) => !didRun(status)).length;
-  if (files.length === 0) return ['CONTAINER TIER NOT RUN: none of its tests were collected.'];
-  if (skipped === 0) return [`The container tier ran: ${all.length} tests.`];
-  if (files.some(({ file, statuses }) => file !== withoutEngine && statuses.some(didRun)))
+  if (files.length === 0) return [`${loud} TIER NOT RUN: none of its tests were collected.`];
+  if (skipped === 0) return [`The ${name} tier ran: ${all.length} tests.`];
+  if (files.some(({ file, statuses }) => file !== without && statuses.some(didRun)))
     return [
-      `The container tier ran: ${all.length - skipped} of ${all.length} tests. The other ${skipped} run with DRILLBOOK_FULL=1.`,
+      `The ${name} tier ran: ${all.length - skipped} of ${all.length} tests. The other ${skipped} run with DRILLBOOK_FULL=1.`,
     ];
   const whole = files.filter(({ statuses }) => statuses.length > 0 && !statuses.some(didRun));
   return [
-    `CONTAINER TIER SKIPPED: ${skipped} of ${all.length} tests did not run${whyNone === '' ? '' : `: ${whyNone}`}.`,
+    `${loud} TIER SKIPPED: ${skipped} of ${all.length} tests did not run${whyNone === '' ? '' : `: ${whyNone}`}.`,
     ...whole.map(({ file, statuses }) => `  skipped: ${file} (${statuses.length} tests)`),
   ];
 }
@@ -45,7 +65,7 @@ export function tierInWords({ testResults }: TestResults, root: string, whyNone 
 /** `node test/tiers.ts RESULTS.json [WHY]`, as `.ci/run` calls it. */
 async function main([results = '', whyNone = '']: readonly string[]): Promise<void> {
   const read = JSON.parse(await readFile(results, 'utf8')) as TestResults;
-  process.stdout.write(`${tierInWords(read, process.cwd(), whyNone).join('\n')}\n`);
+  process.stdout.write(`${tiersInWords(read, process.cwd(), whyNone).join('\n')}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2));

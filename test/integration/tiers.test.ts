@@ -1,38 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import { tierInWords } from '../tiers.ts';
+import { tiersInWords } from '../tiers.ts';
 
 const file = (name: string, ...statuses: string[]) => ({
   name: `/checkout/test/${name}.test.ts`,
   assertionResults: statuses.map((status) => ({ status })),
 });
 const words = (...testResults: ReturnType<typeof file>[]) =>
-  tierInWords({ testResults }, '/checkout', 'no engine');
+  tiersInWords({ testResults }, '/checkout', 'no engine');
+const noKind = 'KIND TIER NOT RUN: none of its tests were collected.';
 
-describe('what became of the container tier', () => {
-  it('it ran, also where a test failed', () => {
-    expect(words(file('e2e/drills', 'skipped'), file('containers/redis', 'passed', 'failed'))).toEqual([
-      'The container tier ran: 2 tests.',
-    ]);
+describe('what became of the tiers that need an engine', () => {
+  it('they ran, also where a test failed', () => {
+    expect(
+      words(
+        file('e2e/drills', 'skipped'),
+        file('containers/redis', 'passed', 'failed'),
+        file('kind/warm', 'passed'),
+      ),
+    ).toEqual(['The container tier ran: 2 tests.', 'The kind tier ran: 1 tests.']);
   });
 
-  it('it ran, but for what takes too long for every change', () => {
+  it('one ran, but for what takes too long for every change', () => {
     expect(words(file('containers/redis', 'passed'), file('containers/drills', 'passed', 'skipped'))).toEqual(
-      ['The container tier ran: 2 of 3 tests. The other 1 run with DRILLBOOK_FULL=1.'],
+      ['The container tier ran: 2 of 3 tests. The other 1 run with DRILLBOOK_FULL=1.', noKind],
     );
   });
 
-  it('it was skipped: how much, which files, and why', () => {
+  it('one was skipped: how much, which files, and why', () => {
     expect(
-      words(file('containers/engine', 'passed'), file('containers/redis', 'skipped', 'pending')),
+      words(
+        file('containers/engine', 'passed'),
+        file('containers/redis', 'skipped', 'pending'),
+        file('kind/warm', 'skipped'),
+      ),
     ).toEqual([
       'CONTAINER TIER SKIPPED: 2 of 3 tests did not run: no engine.',
       '  skipped: test/containers/redis.test.ts (2 tests)',
+      'KIND TIER SKIPPED: 1 of 1 tests did not run: no engine.',
+      '  skipped: test/kind/warm.test.ts (1 tests)',
     ]);
   });
 
-  it('nothing of it was collected', () => {
+  it('nothing of them was collected', () => {
     expect(words(file('e2e/drills', 'passed'))).toEqual([
       'CONTAINER TIER NOT RUN: none of its tests were collected.',
+      noKind,
     ]);
   });
 });
