@@ -12,13 +12,15 @@ export interface TestResults {
 
 interface Tier {
   readonly name: string;
+  /** The innermost one that a file is in is its tier's. */
   readonly folder: string;
   /** Runs without what the tier needs, too: it tells what is said then. */
   readonly without?: string;
 }
 
-/** What not every machine can run. */
+/** Beside the unit tests. All but the first need more than every machine has. */
 const tiers: readonly Tier[] = [
+  { name: 'platform', folder: 'test/' },
   { name: 'container', folder: 'test/containers/', without: 'test/containers/engine.test.ts' },
   { name: 'kind', folder: 'test/kind/' },
 ];
@@ -26,7 +28,7 @@ const tiers: readonly Tier[] = [
 const didRun = (status: string) => status === 'passed' || status === 'failed';
 
 /**
- * What became of the tiers that need more than Node, in plain words: how many of their tests ran, and which of their files
+ * What became of each tier, in plain words: how many of their tests ran, and which of their files
  * were skipped as a whole.
  * @param whyNone why what they need is not there, where that is known
  */
@@ -46,7 +48,7 @@ function tierInWords(
       file: relative(root, name),
       statuses: assertionResults.map(({ status }) => status),
     }))
-    .filter(({ file }) => file.startsWith(folder));
+    .filter(({ file }) => tierOf(file)?.folder === folder);
   const all = files.flatMap(({ statuses }) => statuses);
   const skipped = all.filter((status) => !didRun(status)).length;
   if (files.length === 0) return [`${loud} TIER NOT RUN: none of its tests were collected.`];
@@ -60,6 +62,10 @@ function tierInWords(
     `${loud} TIER SKIPPED: ${skipped} of ${all.length} tests did not run${whyNone === '' ? '' : `: ${whyNone}`}.`,
     ...whole.map(({ file, statuses }) => `  skipped: ${file} (${statuses.length} tests)`),
   ];
+}
+
+function tierOf(file: string): Tier | undefined {
+  return tiers.findLast(({ folder }) => file.startsWith(folder));
 }
 
 /** `node test/tiers.ts RESULTS.json [WHY]`, as `.ci/run` calls it. */

@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type RunDrill, runDrill } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { type Sabotage, withSabotage } from '../sabotage/patched-project.ts';
 import { engineAvailable } from './engine.ts';
 
-/** Three more whole platforms: with DRILLBOOK_FULL=1 only. */
-const full = process.env.DRILLBOOK_FULL === '1';
 const limit = { timeout: 600_000 };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { full } from '../full.ts';
 import { runbooks, runShipped, type ShippedRun } from '../shipped-drill.ts';
 import { engineAvailable } from './engine.ts';
 
-/** Every drill is proved by DRILLBOOK_FULL=1; each change proves those that show the most. */
-const full = process.env.DRILLBOOK_FULL === '1';
 const limit = { timeout: 600_000 };
 const passed = { exitCode: 0, notPassed: [] };
 

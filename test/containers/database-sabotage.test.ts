@@ -6,12 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { createContainersEnvironment } from '../../src/environments/containers/index.ts';
 import type { MarkEvent } from '../../src/timeline/events.ts';
 import { type RunDrill, runDrill } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { eventsOf, recordOf } from '../leftovers.ts';
 import { type Sabotage, withSabotage } from '../sabotage/patched-project.ts';
 import { engineAvailable } from './engine.ts';
 
-/** Two more whole platforms: with DRILLBOOK_FULL=1 only. */
-const full = process.env.DRILLBOOK_FULL === '1';
 const limit = { timeout: 600_000 };
 const behind = { probe: 'replication-lag', above: 30_000 };
 const back = { probe: 'state-store', is: 'healthy', for: '1s' };

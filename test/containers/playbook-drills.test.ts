@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { full } from '../full.ts';
 import { runbooks, runShipped } from '../shipped-drill.ts';
 import { engineAvailable } from './engine.ts';
 
 const on = (platform: string) => ['--platform', `fixtures/platforms/${platform}.yaml`];
 const platform = on('containers-playbook');
-/** All of them take half an hour. */
-const full = process.env.DRILLBOOK_FULL === '1';
 const withinMs = 300_000;
 
 describe.runIf(engineAvailable)("the playbook's drills in containers, by the platform file alone", () => {

@@ -7,22 +7,28 @@ const file = (name: string, ...statuses: string[]) => ({
 });
 const words = (...testResults: ReturnType<typeof file>[]) =>
   tiersInWords({ testResults }, '/checkout', 'no engine');
+const noPlatform = 'PLATFORM TIER NOT RUN: none of its tests were collected.';
+const noContainers = 'CONTAINER TIER NOT RUN: none of its tests were collected.';
 const noKind = 'KIND TIER NOT RUN: none of its tests were collected.';
 
-describe('what became of the tiers that need an engine', () => {
+describe('what became of the tiers', () => {
   it('they ran, also where a test failed', () => {
     expect(
       words(
-        file('e2e/drills', 'skipped'),
+        file('e2e/drills', 'passed', 'skipped'),
         file('containers/redis', 'passed', 'failed'),
         file('kind/warm', 'passed'),
       ),
-    ).toEqual(['The container tier ran: 2 tests.', 'The kind tier ran: 1 tests.']);
+    ).toEqual([
+      'The platform tier ran: 1 of 2 tests. The other 1 run with DRILLBOOK_FULL=1.',
+      'The container tier ran: 2 tests.',
+      'The kind tier ran: 1 tests.',
+    ]);
   });
 
   it('one ran, but for what takes too long for every change', () => {
     expect(words(file('containers/redis', 'passed'), file('containers/drills', 'passed', 'skipped'))).toEqual(
-      ['The container tier ran: 2 of 3 tests. The other 1 run with DRILLBOOK_FULL=1.', noKind],
+      [noPlatform, 'The container tier ran: 2 of 3 tests. The other 1 run with DRILLBOOK_FULL=1.', noKind],
     );
   });
 
@@ -34,6 +40,7 @@ describe('what became of the tiers that need an engine', () => {
         file('kind/warm', 'skipped'),
       ),
     ).toEqual([
+      noPlatform,
       'CONTAINER TIER SKIPPED: 2 of 3 tests did not run: no engine.',
       '  skipped: test/containers/redis.test.ts (2 tests)',
       'KIND TIER SKIPPED: 1 of 1 tests did not run: no engine.',
@@ -43,7 +50,8 @@ describe('what became of the tiers that need an engine', () => {
 
   it('nothing of them was collected', () => {
     expect(words(file('e2e/drills', 'passed'))).toEqual([
-      'CONTAINER TIER NOT RUN: none of its tests were collected.',
+      'The platform tier ran: 1 tests.',
+      noContainers,
       noKind,
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RunDrill, runDrill } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { type Sabotage, type StepFile, stepsOf, withSabotage } from './patched-project.ts';
 
 /** Runs it as `drill` or `drill/variant`. */
@@ -35,7 +36,7 @@ describe('a sabotaged database drill', () => {
     expectFound(run, 'runbook.manual', /did nothing: "the report has no connection left" was not so/);
   });
 
-  it('that ends nobody has not recovered from a lock', async () => {
+  it.runIf(full)('that ends nobody has not recovered from a lock', async () => {
     const run = await sabotaged({
       drill: 'query-timeouts',
       inDrill: (drill) => doNothing(stepsOf(drill, 'psql')[0]),
@@ -44,7 +45,7 @@ describe('a sabotaged database drill', () => {
     expectFound(run, 'runbook.manual', /did nothing: "nobody waits for a lock on the workloads" was not so/);
   });
 
-  it('that leaves the reads at the replica serves stale ones', async () => {
+  it.runIf(full)('that leaves the reads at the replica serves stale ones', async () => {
     const run = await sabotaged({
       drill: 'replication-lag',
       inDrill: (drill) => {
@@ -68,7 +69,7 @@ describe('a sabotaged database drill', () => {
     expectFound(run, 'runbook.manual', /did nothing: "every row from before the moment is there" was not so/);
   });
 
-  it('that goes back to after the bad UPDATE has its damage still', async () => {
+  it.runIf(full)('that goes back to after the bad UPDATE has its damage still', async () => {
     const run = await sabotaged({
       drill: 'point-in-time-recovery',
       inDrill: (drill) => {
@@ -97,7 +98,7 @@ describe('a sabotaged database drill', () => {
 
 /** The same drill, the damage elsewhere: it passes because verifying names it. */
 describe('a backup that is damaged elsewhere', () => {
-  it.each([
+  it.runIf(full).each([
     ['wal', /wal: damaged\n +WAL [0-9A-F]{24}: SHA-256 is/],
     ['manifest', /manifest: damaged\n +backup_manifest: it is not the manifest that came with the backup/],
   ])('%s is found, and the older one restored', async (where, words) => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { runDrill } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { type DrillFile, type Sabotage, type StageFile, stepsOf, withSabotage } from './patched-project.ts';
 
 /** Runs it and expects that it does not pass, and that each of these findings tells why. */
@@ -52,7 +53,7 @@ it('mcp-credentials-expired: a new key that nobody stores recovers nothing', () 
     ],
   ));
 
-it('mcp-rate-limited: a quota that is asked for and not changed recovers nothing', () =>
+it.runIf(full)('mcp-rate-limited: a quota that is asked for and not changed recovers nothing', () =>
   expectFindings(
     {
       drill: 'mcp-rate-limited',
@@ -63,23 +64,27 @@ it('mcp-rate-limited: a quota that is asked for and not changed recovers nothing
       ['runbook.manual', /The provider limits our rate.*the provider has raised the quota/],
       ['rto.not-recovered', /quota-lowered/],
     ],
-  ));
+  ),
+);
 
-it('mcp-network-timeout: workloads that nobody moves are missed, though the orchestrator is ready', () =>
-  expectFindings(
-    {
-      drill: 'mcp-network-timeout',
-      inDrill: (drill) =>
-        perform(drill, 'orchestratorctl routing aws off', 'orchestratorctl routing aws off'),
-    },
-    1,
-    [
-      ['criterion', /Every workload runs in another cloud.*not met/],
-      ['runbook.manual', /Send workloads to the other clouds.*no workload is placed in aws/],
-    ],
-  ));
+it.runIf(full)(
+  'mcp-network-timeout: workloads that nobody moves are missed, though the orchestrator is ready',
+  () =>
+    expectFindings(
+      {
+        drill: 'mcp-network-timeout',
+        inDrill: (drill) =>
+          perform(drill, 'orchestratorctl routing aws off', 'orchestratorctl routing aws off'),
+      },
+      1,
+      [
+        ['criterion', /Every workload runs in another cloud.*not met/],
+        ['runbook.manual', /Send workloads to the other clouds.*no workload is placed in aws/],
+      ],
+    ),
+);
 
-it('mcp-out-of-memory: a limit that is hardly higher does not last', () =>
+it.runIf(full)('mcp-out-of-memory: a limit that is hardly higher does not last', () =>
   expectFindings(
     {
       drill: 'mcp-out-of-memory',
@@ -95,7 +100,8 @@ it('mcp-out-of-memory: a limit that is hardly higher does not last', () =>
       ['rto.not-recovered', /reports-left-open/],
       ['runbook.manual', /look for the usual causes.*under the same load it holds more than the old limit/],
     ],
-  ));
+  ),
+);
 
 it('mcp-all-replicas-down: a platform that still provisions is not degraded', () =>
   expectFindings(

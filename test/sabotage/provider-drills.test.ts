@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runDrill } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { stepsOf, withSabotage } from './patched-project.ts';
 
 /** A step that ends well and has done nothing. */
@@ -26,28 +27,33 @@ describe('provider-outage, sabotaged', () => {
     expect(step).toMatchObject({ rule: 'runbook.manual', status: 'inconclusive' });
   });
 
-  it('recovers only when the cloud is back, too late, when nobody promotes the standby', async () => {
-    const run = await withSabotage(
-      {
-        drill: 'provider-outage',
-        inDrill(drill) {
-          for (const step of stepsOf(drill, 'gcloud sql instances promote-replica')) {
-            step.perform = nothing;
-            step.verify = (step.verify as readonly object[]).map((check) => ({ ...check, within: '1s' }));
-          }
-          for (const stage of drill.stages) if (stage.until === 'recovered') stage.within = '30s';
+  it.runIf(full)(
+    'recovers only when the cloud is back, too late, when nobody promotes the standby',
+    async () => {
+      const run = await withSabotage(
+        {
+          drill: 'provider-outage',
+          inDrill(drill) {
+            for (const step of stepsOf(drill, 'gcloud sql instances promote-replica')) {
+              step.perform = nothing;
+              step.verify = (step.verify as readonly object[]).map((check) => ({ ...check, within: '1s' }));
+            }
+            for (const stage of drill.stages) if (stage.until === 'recovered') stage.within = '30s';
+          },
         },
-      },
-      (project) => runDrill(project, 'provider-outage'),
-    );
-    expect(run.exitCode).toBe(1);
-    const late = run.findings.find(({ message }) => message.startsWith('"rto-gate"'));
-    expect(late).toMatchObject({ dimension: 'recovery', status: 'fail' });
-    expect(run.findings.find(({ message }) => message.includes('db-primary does not return'))).toMatchObject({
-      dimension: 'validity',
-      status: 'inconclusive',
-    });
-    const step = run.findings.find(({ message }) => message.includes('the replica is a primary now'));
-    expect(step?.message).toContain('it exited with 0 and did nothing');
-  });
+        (project) => runDrill(project, 'provider-outage'),
+      );
+      expect(run.exitCode).toBe(1);
+      const late = run.findings.find(({ message }) => message.startsWith('"rto-gate"'));
+      expect(late).toMatchObject({ dimension: 'recovery', status: 'fail' });
+      expect(
+        run.findings.find(({ message }) => message.includes('db-primary does not return')),
+      ).toMatchObject({
+        dimension: 'validity',
+        status: 'inconclusive',
+      });
+      const step = run.findings.find(({ message }) => message.includes('the replica is a primary now'));
+      expect(step?.message).toContain('it exited with 0 and did nothing');
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/definition/merge-patch.ts';
 import { type RunDrill, runDrill } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { type DrillFile, type Sabotage, stepsOf, withSabotage } from './patched-project.ts';
 
 const drill = 'security-incident';
@@ -54,22 +55,25 @@ describe('a security incident', () => {
     expect(told).not.toContain('attack-list-workloads');
   });
 
-  it('whose sessions nobody revokes is not contained: the stolen session still reads', async () => {
-    const result = await run({
-      inDrill: (file) => {
-        impatient(file);
-        without(file, 'python -m cli security revoke-sessions');
-        for (const step of stepsOf(file, 'for address in $(orchestratorctl alerts')) step.perform = 'true';
-      },
-    });
-    expect(result.exitCode).toBe(1);
-    const [told] = messagesOf(result, 'time.not-over');
-    expect(told).toContain('attack-list-workloads');
-    // The lockdown refuses it.
-    expect(told).not.toContain('attack-create-workload');
-  });
+  it.runIf(full)(
+    'whose sessions nobody revokes is not contained: the stolen session still reads',
+    async () => {
+      const result = await run({
+        inDrill: (file) => {
+          impatient(file);
+          without(file, 'python -m cli security revoke-sessions');
+          for (const step of stepsOf(file, 'for address in $(orchestratorctl alerts')) step.perform = 'true';
+        },
+      });
+      expect(result.exitCode).toBe(1);
+      const [told] = messagesOf(result, 'time.not-over');
+      expect(told).toContain('attack-list-workloads');
+      // The lockdown refuses it.
+      expect(told).not.toContain('attack-create-workload');
+    },
+  );
 
-  it('whose attack ended by itself was contained by nobody', async () => {
+  it.runIf(full)('whose attack ended by itself was contained by nobody', async () => {
     const result = await run({
       inDrill: (file) => {
         impatient(file);
@@ -91,7 +95,7 @@ describe('a security incident', () => {
     ]);
   });
 
-  it('whose audit log lacks a record fails where the log is exported', async () => {
+  it.runIf(full)('whose audit log lacks a record fails where the log is exported', async () => {
     const result = await run({
       inDrill: impatient,
       platforms: component('eraser', {
@@ -104,20 +108,23 @@ describe('a security incident', () => {
     expect(told).toMatch(/^fail: .*exited with 1/);
   });
 
-  it('whose machine is only switched on again has not recovered: credentials still lie about', async () => {
-    const result = await run({
-      inDrill: (file) => {
-        impatient(file);
-        for (const step of stepsOf(file, 'kubectl replace --force'))
-          step.perform = 'kubectl scale deployment staff --replicas=1';
-      },
-    });
-    expect(result.exitCode).toBe(1);
-    expect(result.verdict.dimensions).toMatchObject({ recovery: 'fail' });
-    expect(result.findings).toContainEqual(
-      expect.objectContaining({ rule: 'rto.not-recovered', status: 'fail' }),
-    );
-    const unproved = result.findings.filter(({ message }) => message.includes('no credentials lie about'));
-    expect(unproved).toMatchObject([{ dimension: 'runbook', status: 'inconclusive' }]);
-  });
+  it.runIf(full)(
+    'whose machine is only switched on again has not recovered: credentials still lie about',
+    async () => {
+      const result = await run({
+        inDrill: (file) => {
+          impatient(file);
+          for (const step of stepsOf(file, 'kubectl replace --force'))
+            step.perform = 'kubectl scale deployment staff --replicas=1';
+        },
+      });
+      expect(result.exitCode).toBe(1);
+      expect(result.verdict.dimensions).toMatchObject({ recovery: 'fail' });
+      expect(result.findings).toContainEqual(
+        expect.objectContaining({ rule: 'rto.not-recovered', status: 'fail' }),
+      );
+      const unproved = result.findings.filter(({ message }) => message.includes('no credentials lie about'));
+      expect(unproved).toMatchObject([{ dimension: 'runbook', status: 'inconclusive' }]);
+    },
+  );
 });

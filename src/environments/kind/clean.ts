@@ -12,8 +12,10 @@ import {
 import { mustRunOnNode, nodeKubectl, type OnNode, runOnNode } from './node-exec.ts';
 
 const deleteWithinMs = 40_000;
-/** Controllers remove what hangs on what was deleted. */
+/** Of looks at a new cluster. */
 const settleAttempts = 20;
+/** Controllers remove what hangs on what was deleted; for a volume a pod is started, which empties it. */
+const cleanWithinMs = 90_000;
 const pauseMs = 500;
 const lookAgainMs = 2000;
 
@@ -85,7 +87,8 @@ export async function clean(controlPlane: OnNode, { fingerprint }: Base): Promis
     objects.filter((object) => !base.has(identity(object)));
   let objects = await objectsIn(controlPlane);
   await uncordonWorkers(controlPlane, objects);
-  for (let attempt = 0; added(objects).length > 0 && attempt < settleAttempts; attempt++) {
+  const limit = performance.now() + cleanWithinMs;
+  while (added(objects).length > 0 && performance.now() < limit) {
     await remove(controlPlane, added(objects));
     await new Promise((done) => setTimeout(done, pauseMs));
     objects = await objectsIn(controlPlane);
