@@ -80,6 +80,8 @@ export type MarkEvent = At &
         readonly code: number | null;
         readonly signal: string | null;
       }
+    /** A warm cluster could not be used as it was, and was made anew. */
+    | { readonly type: 'cluster.renewed'; readonly cluster: string; readonly reasons: readonly string[] }
     | {
         readonly type: 'role.resolved';
         readonly role: string;

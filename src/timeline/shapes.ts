@@ -19,6 +19,7 @@ const shapes: { readonly [T in MarkEvent['type']]: Shape } = {
   'environment.down': { leftovers: 'array' },
   'component.started': { ...instance, pid: 'number', pidStart: 'string' },
   'component.exited': { ...instance, pid: 'number' },
+  'cluster.renewed': { cluster: 'string', reasons: 'array' },
   'role.resolved': { role: 'string', instance: 'string' },
   'steady.met': {},
   'steady.timeout': { reason: 'string' },

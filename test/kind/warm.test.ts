@@ -69,6 +69,11 @@ describe.runIf(whyNoKind === null)('clusters that are kept warm', () => {
     const environment = createKindEnvironment();
     await environment.up(servicePlatform(), fourth);
     await environment.down(fourth.record());
+    expect(fourth.events).toContainEqual({
+      type: 'cluster.renewed',
+      cluster: 'small-cluster',
+      reasons: [expect.stringContaining('coredns')],
+    });
     expect(await docker('inspect', '-f', '{{.Created}}', container)).not.toBe(born);
   });
 });

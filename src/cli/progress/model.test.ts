@@ -24,6 +24,13 @@ describe('progress of a run', () => {
     expect(lines).toEqual(['✓ platform shop up in 1 s']);
   });
 
+  it('says why a warm cluster could not be used', () => {
+    const reasons = ['Deployment kube-system/coredns is another one'];
+    expect(linesOf([{ type: 'cluster.renewed', cluster: 'primary-cluster', reasons }])).toEqual([
+      '! warm cluster primary-cluster is made anew: Deployment kube-system/coredns is another one',
+    ]);
+  });
+
   it('does not say so of a platform that could not be set up', () => {
     const lines = linesOf([
       { type: 'phase.start', phase: 'provision' },

@@ -37,6 +37,8 @@ export function progressOf(plan: Plan): ProgressModel {
       case 'phase.end':
         if (event.phase === 'provision') upIn = took('provision', event);
         return [];
+      case 'cluster.renewed':
+        return [`! warm cluster ${event.cluster} is made anew: ${said(event.reasons.join('; '))}`];
       case 'load.started':
         return [`✓ load ${event.load}: users are at work`];
       case 'load.summary':

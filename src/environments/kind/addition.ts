@@ -92,7 +92,7 @@ export function clustersAdded(
         await createClusterNetwork(docker, clusterNetwork(prefix), layout.subnet, labelsOfRun(layout.runId));
       await allAtRest(
         clusters.map(async (cluster) => {
-          const making = { docker, translated, layout, abort: ended.signal };
+          const making = { docker, translated, layout, emit, abort: ended.signal };
           await (warm === undefined ? createCluster : warmUp)(cluster, making);
           outside.set(cluster.component, await outsideConfig(cluster.name, ended.signal));
         }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Layout } from '../containers/layout.ts';
 import { statusCode } from '../containers/run.ts';
-import { EnvironmentError } from '../environment.ts';
+import { EnvironmentError, type RunSite } from '../environment.ts';
 import { controlPlaneOf } from './apply.ts';
 import { kind } from './command.ts';
 import { mustRunOnNode, nodeKubectl } from './node-exec.ts';
@@ -17,6 +17,7 @@ export interface Making {
   readonly docker: Dockerode;
   readonly translated: Translated;
   readonly layout: Layout;
+  readonly emit: RunSite['emit'];
   readonly abort: AbortSignal;
 }
 

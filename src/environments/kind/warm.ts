@@ -63,9 +63,11 @@ export function configurationOf(cluster: KindCluster, { configs }: Translated): 
 
 /** Has a clean cluster: the one that is there, or a new one that is kept from now on. @throws EnvironmentError */
 export async function warmUp(cluster: KindCluster, making: Making): Promise<void> {
-  const { docker, translated, layout, abort } = making;
+  const { docker, translated, layout, emit, abort } = making;
   const configuration = configurationOf(cluster, translated);
-  if (await isWarm(docker, cluster, { network: platformNetwork(layout), configuration })) return;
+  const reasons = await whyNotWarm(docker, cluster, { network: platformNetwork(layout), configuration });
+  if (reasons.length === 0) return;
+  if (reasons !== neverMade) await emit({ type: 'cluster.renewed', cluster: cluster.component, reasons });
   await createCluster(cluster, making);
   const place = { docker, container: controlPlaneOf(cluster) };
   await mustRunOnNode(place, `${cluster.component}: its nodes did not become ready`, {
@@ -81,25 +83,28 @@ export async function warmUp(cluster: KindCluster, making: Making): Promise<void
   await keepBase(place, configuration, abort);
 }
 
+const neverMade: readonly string[] = ['there is none'];
+
 /**
- * Whether a warm cluster is there, made from this configuration, and proved clean. One of ours that is not is removed, so that it
- * can be made anew.
+ * Reasons why there is no warm cluster that was made from this configuration and is proved clean; none: there is one. One of ours
+ * that is not is removed, so that it can be made anew.
  * @throws EnvironmentError for a cluster of that name that drillbook did not make
  */
-export async function isWarm(
+async function whyNotWarm(
   docker: Dockerode,
   cluster: KindCluster,
   { network, configuration }: { readonly network: string; readonly configuration: string },
-): Promise<boolean> {
+): Promise<readonly string[]> {
   await refuseForeign(docker, cluster, network);
   const nodes = await nodesLeft(docker, [cluster.name], network);
-  if (nodes.length === 0) return false;
-  if (nodes.length === cluster.nodes.length && (await allRun(docker, nodes))) {
-    const why = await whyNotClean(docker, cluster, configuration).catch((error: Error) => [error.message]);
-    if (why.length === 0) return true;
-  }
-  await Promise.all(nodes.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })));
-  return false;
+  if (nodes.length === 0) return neverMade;
+  const reasons =
+    nodes.length === cluster.nodes.length && (await allRun(docker, nodes))
+      ? await whyNotClean(docker, cluster, configuration).catch((error: Error) => [error.message])
+      : ['some of its nodes do not run'];
+  if (reasons.length > 0)
+    await Promise.all(nodes.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })));
+  return reasons;
 }
 
 /** Reasons why it cannot be used as it is, after it was cleaned; none: it can. */
@@ -128,17 +133,17 @@ async function allRun(docker: Dockerode, nodes: readonly { readonly id: string }
   return states.every(({ State }) => State.Running && !State.Paused);
 }
 
-/** Cleans the warm clusters of a run that is over; one that cannot be proved clean is removed. */
+/**
+ * Cleans the warm clusters of a run that is over, so that nothing of it goes on. The next run looks whether they are clean, and says
+ * why where they are not.
+ */
 export async function coolDown(docker: Dockerode, names: readonly string[], network: string): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
-      const nodes = await nodesLeft(docker, [name], network);
-      if (nodes.length === 0) return;
+      if ((await nodesLeft(docker, [name], network)).length === 0) return;
       const place = { docker, container: `${name}-control-plane` };
       const base = await readBase(place).catch(() => null);
-      const left = base === null ? ['unknown'] : await clean(place, base).catch(() => ['unknown']);
-      if (left.length > 0)
-        await Promise.all(nodes.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })));
+      if (base !== null) await clean(place, base).catch(() => undefined);
     }),
   );
 }

@@ -82,6 +82,8 @@ function platformWords(mark: MarkEvent): string | null {
       return `${mark.instance} started at ${mark.address} (pid ${mark.pid})`;
     case 'component.exited':
       return `${mark.instance} ended (pid ${mark.pid}, ${mark.signal ?? `exit code ${mark.code}`})`;
+    case 'cluster.renewed':
+      return `the warm cluster ${mark.cluster} was made anew: ${mark.reasons.join('; ')}`;
     case 'role.resolved':
       return `role ${mark.role} is ${mark.instance}: ${mark.why}`;
     case 'returned':
