@@ -74,7 +74,10 @@ async function sign({ certificate: ca, key }: Authority, spec: CertificateSpec, 
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.ExtendedKeyUsageExtension([
+        x509.ExtendedKeyUsage.serverAuth,
+        x509.ExtendedKeyUsage.clientAuth,
+      ]),
       new x509.SubjectAlternativeNameExtension(spec.names.map(alternativeName)),
       await x509.AuthorityKeyIdentifierExtension.create(ca),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
