@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '../only-kubernetes.ts';
-import { mustRunOnNode, nodeKubectl, type OnNode } from './node-exec.ts';
+import { mustRunOnNode, nodeKubectl, type OnNode, readOnNode } from './node-exec.ts';
 
 /** What is in a cluster: one line an object, `KIND NAMESPACE/NAME HASH`, sorted. */
 export type Fingerprint = readonly string[];
@@ -22,6 +22,8 @@ const volatileKinds = new Set([
   ...['nodes.metrics.k8s.io', 'pods.metrics.k8s.io', 'certificatesigningrequests.certificates.k8s.io'],
 ]);
 const listWithinMs = 60_000;
+/** Not in a file system in memory, which the engine does not read. */
+const listFile = '/var/lib/drillbook-objects.json';
 
 /** Every object that a person or a program has put there. @throws EnvironmentError */
 export async function objectsIn(controlPlane: OnNode): Promise<readonly KubernetesObject[]> {
@@ -29,13 +31,12 @@ export async function objectsIn(controlPlane: OnNode): Promise<readonly Kubernet
     argv: nodeKubectl(['api-resources', '--verbs=list,delete', '--output=name']),
   });
   const listed = kinds.split('\n').filter((kind) => kind !== '' && !volatileKinds.has(kind));
-  const text = await mustRunOnNode(controlPlane, 'listing what is in a cluster', {
-    // The output of a program is bounded; compressed it fits.
-    argv: ['bash', '-c', '"$@" | gzip -c | base64 -w0', 'list', ...nodeKubectl(listOf(listed))],
+  // What a program writes is kept in part only, so it goes by way of a file.
+  await mustRunOnNode(controlPlane, 'listing what is in a cluster', {
+    argv: ['bash', '-c', '"$@" > "$0"', listFile, ...nodeKubectl(listOf(listed))],
     timeoutMs: listWithinMs,
   });
-  const { gunzipSync } = await import('node:zlib');
-  const { items } = JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString()) as {
+  const { items } = JSON.parse(await readOnNode(controlPlane, listFile)) as {
     items: readonly KubernetesObject[];
   };
   return items.filter(isKept);

@@ -1,4 +1,6 @@
+import { text } from 'node:stream/consumers';
 import type Dockerode from 'dockerode';
+import { extract } from 'tar-stream';
 import { runInside } from '../containers/exec.ts';
 import { type CommandResult, EnvironmentError } from '../environment.ts';
 
@@ -43,4 +45,11 @@ export async function mustRunOnNode(place: OnNode, what: string, program: NodePr
   const said = (result.stderr.trim() || result.stdout.trim()).slice(-2000);
   const how = result.timedOut ? 'did not end in time' : `exit code ${result.exitCode}`;
   throw new EnvironmentError(`${what}: ${how}${said === '' ? '' : `:\n${said}`}`);
+}
+
+/** The whole text of a file of a node. @throws the engine's refusal, EnvironmentError when it is none */
+export async function readOnNode({ docker, container }: OnNode, path: string): Promise<string> {
+  const archive = await docker.getContainer(container).getArchive({ path });
+  for await (const entry of archive.pipe(extract())) return text(entry);
+  throw new EnvironmentError(`${path} of ${container} is no file`);
 }
