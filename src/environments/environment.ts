@@ -38,6 +38,8 @@ export interface RunSite {
   readonly reportDir: string;
   /** Keep clusters between runs under this name, where the environment has any; not there: they end with the run. */
   readonly reuse?: string;
+  /** Once it is aborted, `up` may end early with an error: somebody wants the run to end. */
+  readonly abort?: AbortSignal;
   /** Journals a mark; resolves when it is durable where the type is synced. */
   emit(event: Unstamped<MarkEvent>): Promise<void>;
 }

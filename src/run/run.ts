@@ -86,6 +86,7 @@ async function phases(plan: Plan, options: RunOptions, clock: Clock, journal: Jo
     runId: options.runId,
     reportDir: options.reportDir,
     ...(options.reuse !== undefined && { reuse: options.reuse }),
+    abort: stop,
     emit: async (event: Parameters<Journal['emit']>[0]) => {
       if (event.type === 'environment') down = () => environment.down(event.record);
       await journal.emit(event);

@@ -8,6 +8,7 @@ import { deletePods } from '../../src/faults/delete-pods.ts';
 import { hog } from '../../src/faults/hog.ts';
 import { patch } from '../../src/faults/patch.ts';
 import { faultConformance } from '../conformance/fault.ts';
+import { full } from '../full.ts';
 import { whyNoKind } from './available.ts';
 import {
   ask,
@@ -41,7 +42,7 @@ describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
       () => bedAsking('/'),
     );
 
-    it('deletes as many as it is told to, and never their replacements', async () => {
+    it.runIf(full)('deletes as many as it is told to, and never their replacements', async () => {
       await scale(web(), 3);
       const { running } = await bedAsking('/');
       const injection = await healedAfterwards(deletePods).prepare(running, 'some', { ...spec, count: 2 });
@@ -168,7 +169,7 @@ describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
     });
   });
 
-  describe('hog', () => {
+  describe.runIf(full)('hog', () => {
     /** Reserves what the web had, with more right to it. */
     const spec = async () => ({
       fault: 'hog' as const,
@@ -247,7 +248,7 @@ describe.runIf(whyNoKind === null)('faults of Kubernetes', () => {
     });
   });
 
-  describe.each(['gone', 'nxdomain'] as const)('cluster-dns, %s', (how) => {
+  describe.runIf(full).each(['gone', 'nxdomain'] as const)('cluster-dns, %s', (how) => {
     const spec = { fault: 'cluster-dns', how } as const;
     faultConformance(
       {

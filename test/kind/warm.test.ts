@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKindEnvironment } from '../../src/environments/kind/index.ts';
 import { recordedRun } from '../conformance/recorded-site.ts';
+import { full } from '../full.ts';
 import { whyNoKind } from './available.ts';
 import { servicePlatform } from './platforms.ts';
 
@@ -17,7 +18,7 @@ async function docker(...argv: readonly string[]): Promise<string> {
   return (await run('docker', [...argv])).stdout.trim();
 }
 
-describe.runIf(whyNoKind === null)('clusters that are kept warm', () => {
+describe.runIf(whyNoKind === null && full)('clusters that are kept warm', () => {
   let reportDir: string;
   const site = (run: string) => ({ ...recordedRun(`${run}-${name}`, reportDir), reuse: name });
 

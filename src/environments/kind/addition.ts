@@ -6,7 +6,7 @@ import type { ContainersRun } from '../containers/run.ts';
 import { filler } from '../containers/substitution.ts';
 import { toolboxName } from '../containers/toolbox.ts';
 import type { Addition } from '../containers/up.ts';
-import type { RunSite } from '../environment.ts';
+import { EnvironmentError, type RunSite } from '../environment.ts';
 import { clusterOf } from '../kubernetes/cluster.ts';
 import type { Workload } from '../only-kubernetes.ts';
 import { allAtRest } from '../start-order.ts';
@@ -27,6 +27,7 @@ export interface Naming {
   /** Beginning of the names of the clusters and of their network. */
   readonly prefix: string;
   readonly emit: RunSite['emit'];
+  readonly abort?: AbortSignal;
   /** Clusters that stay between runs, taken for this one. */
   readonly warm?: { readonly name: string; readonly subnet: string; release(): Promise<void> };
 }
@@ -35,17 +36,23 @@ export interface Naming {
 export function clustersAdded(
   given: Platform,
   translated: Translated,
-  { prefix, emit, warm }: Naming,
+  { prefix, emit, abort, warm }: Naming,
 ): Addition {
   const { clusters, workloads } = translated;
   const ended = new AbortController();
+  const interrupted = () => ended.abort(new EnvironmentError('the run was interrupted'));
+  if (abort?.aborted) interrupted();
+  abort?.addEventListener('abort', interrupted, { once: true });
   const outside = new Map<string, string>();
   let images: Awaited<ReturnType<typeof makeImages>>;
 
+  // Minutes, in which somebody may want the run to end.
   const bringIn = async (run: ContainersRun, cluster: KindCluster): Promise<void> => {
     await cordonStandbys(run.docker, cluster);
     await limitWorkers(run.docker, cluster);
+    ended.signal.throwIfAborted();
     await loadImages(run.docker, cluster, images.get(cluster.component) ?? [], ended.signal);
+    ended.signal.throwIfAborted();
     await applyPlatform(run.docker, cluster, filler(run, cluster.component), given.baseDir);
   };
 
@@ -119,11 +126,12 @@ export function clustersAdded(
       await waitForAll(
         run,
         workloads.filter((workload) => workload.component === component),
-        abort,
+        AbortSignal.any([abort, ended.signal]),
       );
     },
 
     async release() {
+      abort?.removeEventListener('abort', interrupted);
       ended.abort();
       await warm?.release();
     },

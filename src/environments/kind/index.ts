@@ -48,6 +48,7 @@ async function up(...[platform, site, loopback, held]: Parameters<Way['up']>): P
     await buildBalancer(docker);
     const addition = clustersAdded(platform, translated, {
       ...{ prefix, emit: site.emit },
+      ...(site.abort !== undefined && { abort: site.abort }),
       ...(warm !== undefined && { warm }),
     });
     return await bringUp({
