@@ -98,7 +98,7 @@ describe.runIf(engineAvailable && full)('a database with backups in a repository
       backup,
       ...toProduction,
     );
-    console.log(stdout);
+    console.log(stdout); // what a restore took, and what was lost, on this machine
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const present = new Set((await marks('db-primary')).split(' ').map((mark) => Number(mark.split(':')[0])));
     const lost = written.filter(({ id }) => !present.has(id));
