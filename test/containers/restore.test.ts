@@ -132,4 +132,18 @@ describe.runIf(engineAvailable && full)('a database with backups in a repository
     await bed.ask('db-primary', 'insert into marks values (1002)');
     await until(async () => (await marks('db-replica-1')) === (await marks('db-primary')));
   }, 280_000);
+
+  it('is put back to the end of the archive when that is before the time', async () => {
+    const before = await marks('db-primary');
+    const written = await segment();
+    await until(async () => (await archived()) >= written);
+    const time = new Date().toISOString();
+    await bed.kill('db-primary', 'db-replica-1');
+    const { exitCode, stdout, stderr } = await bed.restoreManager(
+      ...['restore', '--backup-id', backup, ...toProduction, '--time', time],
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('; the archive ends before that, so to its end\n');
+    expect(await marks('db-primary')).toBe(before);
+  }, 280_000);
 });
