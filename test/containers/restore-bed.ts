@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { type Finished, run } from '../../fixtures/services/testing/processes.ts';
@@ -12,7 +14,8 @@ const docker = new Docker();
 const members = ['db-primary', 'db-replica-1'];
 const hosts = ['etcd', 'backup-repository', ...members];
 const fixtures = join(import.meta.dirname, '../../fixtures');
-export const archiveTimeoutSeconds = 4;
+const archiveTimeoutSeconds = 4;
+const patienceMs = 240_000;
 
 export interface RestoreBed {
   /** Runs restore-manager, with a kubectl that acts on these containers. */
@@ -48,7 +51,7 @@ export async function startRestoreBed(): Promise<RestoreBed> {
   return {
     ...{ exec, stop },
     restoreManager: (...args) =>
-      run('python3', ['-B', '-m', 'restore_manager', ...args], environment(bed, folder), folder),
+      run('python3', ['-B', '-m', 'restore_manager', ...args], environment(bed, folder), folder, patienceMs),
     ask: (member, sql) => exec(member, 'runuser', '-u', 'postgres', '--', 'psql', '-XAtqc', sql),
     kill: async (...names) => {
       await Promise.all(names.map((host) => one(host).kill({ signal: 'SIGKILL' })));
@@ -118,14 +121,16 @@ async function writeKubectl(folder: string): Promise<void> {
 
 async function execIn(container: string, argv: readonly string[]): Promise<string> {
   const one = await docker.getContainer(container).exec({
-    ...{ Cmd: [...argv], AttachStdout: true, AttachStderr: true, Tty: true },
+    ...{ Cmd: [...argv], AttachStdout: true, AttachStderr: true },
   });
-  const stream = await one.start({ Tty: true });
-  let said = '';
-  for await (const piece of stream) said += String(piece);
+  const stream = await one.start({});
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  docker.modem.demuxStream(stream, stdout, stderr);
+  stream.once('end', () => [stdout, stderr].map((each) => each.end()));
+  const [said, complained] = await Promise.all([text(stdout), text(stderr)]);
   const { ExitCode } = await one.inspect();
-  if (ExitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${ExitCode}: ${said}`);
-  return said.replaceAll('\r\n', '\n').trim();
+  if (ExitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${ExitCode}: ${complained}`);
+  return said.trim();
 }
 
 /** Waits until it succeeds; what needs longer than a test is what the test then fails by. */
