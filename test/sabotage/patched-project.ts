@@ -74,8 +74,19 @@ async function makeProject(folder: string): Promise<void> {
   // All of them: a platform may extend others.
   await cp(join(root, 'fixtures', 'platforms'), join(folder, 'fixtures', 'platforms'), { recursive: true });
   await writeFile(join(folder, 'drillbook.yaml'), await readFile(join(root, 'drillbook.yaml'), 'utf8'));
-  for (const part of ['services', 'tools', 'python', 'runbooks', 'images', 'loads', 'repository'])
+  for (const part of [
+    'services',
+    'tools',
+    'python',
+    'runbooks',
+    'images',
+    'loads',
+    'repository',
+    'manifests',
+  ])
     await symlink(join(root, 'fixtures', part), join(folder, 'fixtures', part));
+  for (const part of ['node_modules', 'kind-config.yaml'])
+    await symlink(join(root, part), join(folder, part));
 }
 
 async function patched(folder: string, kind: string, patches: { readonly [name: string]: Json }) {
