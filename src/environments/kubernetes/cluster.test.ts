@@ -105,7 +105,7 @@ describe('clusterOf', () => {
   });
 
   it('waits for no answer longer than its deadline', async () => {
-    const silent = clusterOf('main', await serverThat(() => null), 200);
+    const silent = clusterOf('main', await serverThat(() => null), { withinMs: 200 });
     await expect(silent.get(pod)).rejects.toThrow('the API server does not answer (no answer within 0.2 s)');
     await expect(silent.get(pod)).rejects.toBeInstanceOf(EnvironmentError);
     const nobody = clusterOf('main', kubeconfig('http://127.0.0.1:1'));

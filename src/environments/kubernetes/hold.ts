@@ -1,9 +1,9 @@
 import { EnvironmentError } from '../environment.ts';
-import { podsOf, untilRolledOut } from '../kubernetes/rollout.ts';
 import type { Cluster, Workload } from '../only-kubernetes.ts';
+import { podsOf, untilRolledOut } from './rollout.ts';
 
 /** On a workload that a fault or a stage holds down: how many replicas it had. */
-const heldAnnotation = 'drillbook.io/held-replicas';
+export const heldAnnotation = 'drillbook.io/held-replicas';
 const backWithinMs = 120_000;
 
 /** From now on nobody starts it: it is wanted in no copy. Its pods are told to end; whoever wants them dead kills them. @throws EnvironmentError */
