@@ -1,5 +1,6 @@
 import { existingNamespace } from './check-context.ts';
 import type { PlatformFile } from './platform.ts';
+import { componentMeant, isWorkload } from './platform-names.ts';
 import { quote } from './quote.ts';
 import type { FaultSpec } from './scenario.ts';
 
@@ -16,7 +17,7 @@ export interface NotInExisting {
 export function notInExisting(spec: FaultSpec, platform: PlatformFile): NotInExisting | null {
   const namespace = existingNamespace(platform);
   if (namespace === null) return null;
-  return lacks(spec) ?? elsewhere(spec, namespace) ?? forGood(spec);
+  return lacks(spec) ?? unreachable(spec, platform) ?? elsewhere(spec, namespace) ?? forGood(spec);
 }
 
 const fault = ['fault'] as const;
@@ -46,6 +47,14 @@ function lacks(spec: FaultSpec): NotInExisting | null {
         why: 'it needs more than the API of the cluster: expected delete-pods, patch, delete-object, hog or kill',
       };
   }
+}
+
+function unreachable(spec: FaultSpec, platform: PlatformFile): NotInExisting | null {
+  if (spec.fault !== 'request') return null;
+  const component = platform.components[componentMeant(platform, spec.target) ?? ''];
+  return component === undefined || !isWorkload(component) || component.address !== undefined
+    ? null
+    : { key: ['target'], why: `${spec.target} has no "address": expected HOST:PORT in it` };
 }
 
 /** What the API knows of killing is a workload without pods. */

@@ -137,6 +137,7 @@ describe('a fault in an existing cluster', () => {
     'fault: kill, target: web, restart: held',
     'fault: patch, target: web, patch: { spec: { paused: true } }',
     'fault: hog, namespace: shop, memory: 16',
+    'fault: request, target: web, path: /faults/a',
     'fault: delete-object, object: { apiVersion: v1, kind: ConfigMap, namespace: shop, name: web }',
   ])('can be: %s', async (fault) => {
     expect(await errorsOf(texts({ fault }), 'pods-gone')).toEqual([]);

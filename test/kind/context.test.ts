@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { createContextEnvironment } from '../../src/environments/context/index.ts';
 import type { Running } from '../../src/environments/environment.ts';
 import { deleteObject } from '../../src/faults/delete-object.ts';
@@ -24,6 +23,7 @@ import {
   namespace,
   platformIn,
 } from './existing-cluster.ts';
+import { projectIn } from './existing-project.ts';
 import { webObjects } from './platforms.ts';
 
 const service = `require('node:http').createServer((asked, answer) => answer.end('ok')).listen(8080)`;
@@ -318,63 +318,3 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
     ).toBe('');
   });
 });
-
-/** A project with one drill: the web is held down, and the operator scales it up again. */
-async function projectIn(existing: ExistingCluster) {
-  const folder = await mkdtemp(join(tmpdir(), 'drillbook-project-'));
-  const { baseDir: _, ...platform } = platformIn(existing, { web });
-  const files = {
-    'drillbook.yaml': '{}\n',
-    'platforms/staging.yaml': stringify({
-      ...platform,
-      tools: { kubectl: 'system' },
-      probes: { web: { kind: 'http', role: 'web', path: '/' } },
-    }),
-    'scenarios/web-gone.yaml': `scenario: web-gone
-title: The web is gone
-faults: { web-gone: { fault: kill, target: web, restart: held } }
-symptoms: [{ when: { probe: web, is: failing }, within: 20s }]
-`,
-    'runbooks/web.md': `# Web recovery
-
-**Last Updated**: 2026-10-01
-**Next Review Date**: 2027-06-30
-**Runbook Owner**: Web team
-
-## 1. The web is gone
-
-### Actions
-
-\`\`\`bash
-# Bring it up
-kubectl scale deployment web --replicas=1
-kubectl rollout status deployment web
-\`\`\`
-`,
-    'drills/web-gone.yaml': `drill: web-gone
-title: Scale the web up again
-scenario: web-gone
-platform: staging
-runbook: web.md
-steady: { window: 1s, within: 20s }
-recovered: { probes: [web], hold: 1s }
-settle: { window: 1s }
-stages:
-  - inject: web-gone
-  - procedure: scale-up
-    section: 1. The web is gone > Actions
-    steps:
-      - { command: kubectl scale deployment web, timeout: 20s }
-      - { command: kubectl rollout status deployment web, timeout: 60s }
-  - { until: recovered, within: 60s }
-  - heal: all
-objectives:
-  rto: { from: web-gone, until: recovered, target: 2m }
-`,
-  };
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(join(folder, name, '..'), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
-}
