@@ -154,6 +154,7 @@ describe('a fault in an existing cluster', () => {
     ['fault: api-server-unreachable', 'needs nodes that are containers'],
     ['fault: cut-off, target: web, from: [worker]', 'needs nodes that are containers'],
     ['fault: fill-disk, target: web, path: /tmp', 'needs containers'],
+    ['fault: request, target: worker, path: /faults/a', 'worker has no "address"'],
     [
       'fault: hog, memory: 16',
       'it means the namespace "default", and the platform keeps to "shop": expected "namespace: shop"',
