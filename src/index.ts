@@ -15,6 +15,7 @@ export { describePlan } from './definition/describe-plan.ts';
 export { formatDuration, parseDuration } from './definition/duration.ts';
 export { nearest } from './definition/nearest.ts';
 export type { Plan } from './definition/plan.ts';
+export { refuseTargets } from './environments/context/refusal.ts';
 export type { Environment, Problem, Running } from './environments/environment.ts';
 export { environmentOf, environments } from './environments/index.ts';
 export { jsonSchemas } from './json-schemas.ts';

@@ -21,6 +21,7 @@ const spoken = new Set([
   'JournalWriteError',
   'FaultError',
   'HealError',
+  'TargetRefusedError',
 ]);
 
 /** Codes of the system that a person can do something about. */
@@ -49,7 +50,7 @@ export function printError(error: unknown): number {
     );
     if (process.env.DRILLBOOK_DEBUG === '1') process.stderr.write(`${known.stack ?? ''}\n`);
   }
-  return exitCodes.wrong;
+  return known.name === 'TargetRefusedError' ? exitCodes.refused : exitCodes.wrong;
 }
 
 function say(text: string): void {

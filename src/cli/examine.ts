@@ -30,7 +30,7 @@ export async function examine(options: ProjectArguments): Promise<number> {
     for (const { what, todo, note } of found) say(note === true ? `  · ${what}` : `  ✗ ${what}\n    ${todo}`);
   }
   const missingHere = environmentNames.filter((name) => environments[name] === undefined);
-  say(`not in this version: the environments ${missingHere.join(', ')}`);
+  if (missingHere.length > 0) say(`not in this version: the environments ${missingHere.join(', ')}`);
   const drills = await listDrills(project, checkedOptions(options));
   say(
     `${drills.filter(({ errors }) => errors.length === 0).length} of ${drills.length} drill variants are valid`,

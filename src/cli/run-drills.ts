@@ -3,7 +3,15 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { counted } from '../checkers/wording.ts';
 import type { EnvironmentName } from '../definition/platform.ts';
-import { environmentOf, loadProblems, openProject, type Plan, run, verdictLines } from '../index.ts';
+import {
+  environmentOf,
+  loadProblems,
+  openProject,
+  type Plan,
+  refuseTargets,
+  run,
+  verdictLines,
+} from '../index.ts';
 import { resultOf } from '../reporters/json.ts';
 import type { Judged } from '../reporters/reporter.ts';
 import { askAtTerminal } from './ask.ts';
@@ -28,6 +36,8 @@ export interface RunDrillsOptions extends ProjectArguments {
   readonly keep: boolean;
   /** Name that clusters of the environment kind are kept under between runs. */
   readonly reuse: string | undefined;
+  /** Contexts of existing clusters that may be broken. */
+  readonly confirmTarget: readonly string[];
   /** How often the whole set runs. */
   readonly repeat: number;
 }
@@ -43,6 +53,8 @@ export async function runDrills(options: RunDrillsOptions): Promise<number> {
   refuseOddName(options);
   const project = await openProject();
   const { plans, skipped } = await selectDrills(project, checkedOptions(options));
+  for (const { platform, targets = [] } of plans)
+    await refuseTargets({ platform, targets, confirmed: options.confirmTarget });
   const reports = await writableFolder(options.out === undefined ? project.reports : resolve(options.out));
   await checkEnvironments(plans);
   const ran = await runAll(plans, reports, options);
@@ -122,6 +134,7 @@ async function runOne(
       abort: options.abort,
       keep: options.keep,
       ...(options.reuse !== undefined && { reuse: options.reuse }),
+      confirmed: options.confirmTarget,
       flags: flagsOf(options),
       ask: options.interactive ? (step) => display.pause(() => askAtTerminal(step, options.abort)) : null,
       onEvent: (event) => display.add(event),
@@ -133,11 +146,19 @@ async function runOne(
 }
 
 /** Those that its plan does not show: where the definitions came from, and what became of the platform. */
-function flagsOf({ runbooks, platform, out, keep, reuse }: RunDrillsOptions): readonly string[] {
+function flagsOf({
+  runbooks,
+  platform,
+  out,
+  keep,
+  reuse,
+  confirmTarget,
+}: RunDrillsOptions): readonly string[] {
   const named = { runbooks, platform, out, reuse };
   return [
     ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...(keep ? ['--keep'] : []),
+    ...confirmTarget.flatMap((context) => ['--confirm-target', context]),
   ];
 }
 

@@ -79,13 +79,22 @@ async function everyDrill(project: OpenProject, asked: Asked): Promise<Selection
 }
 
 async function onThisMachine(plans: readonly Plan[]): Promise<Selection> {
-  const checked = await Promise.all(plans.map(async (plan) => ({ plan, reason: await whyNotHere(plan) })));
+  const checked = await Promise.all(
+    plans.map(async (plan) => ({ plan, reason: unasked(plan) ?? (await whyNotHere(plan)) })),
+  );
   return {
     plans: checked.flatMap(({ plan, reason }) => (reason === null ? [plan] : [])),
     skipped: checked.flatMap(({ plan, reason }) =>
       reason === null ? [] : [{ name: planName(plan), reason }],
     ),
   };
+}
+
+/** "All" of a machine is what it makes itself: what is there already is broken only where somebody asks for it. */
+function unasked({ targets: [target] = [] }: Plan): string | null {
+  return target === undefined
+    ? null
+    : `it breaks what is in the existing context ${target.context}: name it, or say --environment context`;
 }
 
 function noDrill(project: OpenProject, errors: readonly string[]): never {

@@ -14,6 +14,7 @@ import type {
 } from './plan.ts';
 import type { PlannedJudging } from './plan-judging.ts';
 import type { RunbookInput } from './plan-procedure.ts';
+import { plannedTargets } from './plan-targets.ts';
 import type { PlanRequest } from './planner.ts';
 import type { PlatformFile } from './platform.ts';
 import type { Scenario, Watched } from './scenario.ts';
@@ -33,6 +34,7 @@ export function assemble(
   { stages: planned, healthChecks, judging }: PlannedParts,
 ): Plan {
   const { today, asWritten, interactive, runbook } = request;
+  const targets = plannedTargets(platform);
   return {
     drill: drill.drill,
     variant,
@@ -44,6 +46,7 @@ export function assemble(
     interactive,
     scenario: plannedScenario(scenario.value, stages),
     platform: platform.value,
+    ...(targets.length > 0 && { targets }),
     runbook: runbook === null ? null : plannedRunbook(runbook),
     probes: picked(observed('probes', drill, platform.value).names, platform.value.probes, filledProbe),
     ledgers: picked(observed('ledgers', drill, platform.value).names, platform.value.ledgers, filledLedger),

@@ -1,3 +1,4 @@
+import { type NotInExisting, notInExisting } from './check-context-faults.ts';
 import { filledAnywhere, unknownSubstitutions } from './check-substitutions.ts';
 import type { ComponentSpec } from './component.ts';
 import { containerFaults } from './container-faults.ts';
@@ -32,6 +33,8 @@ export function checkFaultTargets(
     const place: Place = { source, id, platform };
     const missing = missingCapability(platform, spec.fault);
     if (missing !== null) return [wrongEnvironment(place, spec.fault, missing)];
+    const not = notInExisting(spec, platform);
+    if (not !== null) return [wrongCluster(place, spec.fault, not)];
     return [
       ...uselessTarget(place, spec),
       ...('from' in spec ? unknownPeers(place, spec.from) : []),
@@ -81,6 +84,17 @@ function wrongEnvironment(
 ): DefinitionError {
   const message = `the fault ${quote(fault)} needs ${what}, and the platform ${platform.platform} runs in ${quote(platform.environment)}; ${todo}`;
   return definitionError(source.at(['faults', id, 'fault']), message);
+}
+
+function wrongCluster(
+  { source, id, platform }: Place,
+  fault: FaultSpec['fault'],
+  { key, why }: NotInExisting,
+): DefinitionError {
+  return definitionError(
+    source.at(['faults', id, ...key]),
+    `the fault ${quote(fault)} cannot be done like this in an existing cluster, which the platform ${platform.platform} is in: ${why}`,
+  );
 }
 
 /** The workload to restart, the cluster that is meant, the node: names that stand in a fault beside its target. */

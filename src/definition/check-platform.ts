@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkCompose } from './check-compose.ts';
+import { checkContext } from './check-context.ts';
 import { checkDatabaseSettings } from './check-database-settings.ts';
 import { checkDnsPorts, checkProbePorts } from './check-probe-ports.ts';
 import { checkSubstitutions } from './check-substitutions.ts';
@@ -39,6 +40,7 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...checkCompose(platform),
     ...checkSubstitutions(platform),
     ...checkDatabaseSettings(platform),
+    ...checkContext(platform),
   ];
 }
 
@@ -120,6 +122,8 @@ function foreignKind({ environment }: PlatformFile, component: ComponentSpec): s
     return 'a component with "container" runs on "environment: containers"; expected "command" or "postgresql" on local';
   if (environment === 'containers' && !isContainer(component))
     return 'on "environment: containers" every component needs "container" (an image, a folder to build one from, or a service of a compose file)';
+  if (environment === 'context')
+    return 'on "environment: context" nothing is made: every component needs "kubernetes" or "workload"';
   if (environment !== 'local' && !isContainer(component))
     return `on "environment: ${environment}" every component needs "kubernetes", "workload" or "container"`;
   return null;

@@ -16,6 +16,12 @@ export function describePlan(plan: Plan): string {
       'Platform    ',
       `${plan.platform.platform} (${plan.environment}): ${Object.keys(plan.platform.components).join(', ')}`,
     ),
+    ...(plan.targets ?? []).flatMap(({ context, namespace, server }) =>
+      block(
+        'Existing    ',
+        `context ${context}, namespace ${namespace}, server ${server ?? 'not said'}: a run breaks what is there, and has to be confirmed`,
+      ),
+    ),
     ...block('Scenario    ', `${plan.scenario.name}: ${plan.scenario.title}`),
     ...(plan.runbook === null
       ? []

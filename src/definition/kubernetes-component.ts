@@ -47,14 +47,21 @@ const kindCluster = z.strictObject({
   ...manifests,
 });
 
+/** Of a cluster that is there already: nothing is made in it but what faults put there, and nothing outside of one namespace. */
 const contextCluster = z.strictObject({
   context: z.string().min(1).describe('exact name of a context that exists'),
+  namespace: name.describe('the only one that is touched'),
+  server: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'URL of its API server as the kubeconfig has it: a context that has come to mean another cluster is refused. Without it nothing is touched',
+    ),
   kubeconfig: z
     .string()
     .min(1)
     .optional()
-    .describe('file that has it, relative to the platform file; default: the one that kubectl takes'),
-  ...manifests,
+    .describe('file that has it, relative to the platform file; default: those that kubectl takes'),
 });
 
 /** A Kubernetes cluster. Its name is that of the context in the toolbox's kubeconfig, in which the first cluster is the current one. */
@@ -91,6 +98,13 @@ export const workloadComponent = z.strictObject({
     ),
   ...names,
   port: port.optional().describe('documented port: what its role means'),
+  address: z
+    .string()
+    .regex(/^(\[[0-9a-f:]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?):\d{1,5}$/i, 'HOST:PORT')
+    .optional()
+    .describe(
+      'on "environment: context": HOST:PORT at which clients reach it, and probes with them; without it only the API tells of it',
+    ),
   ports: z.array(port).optional().describe('further ports that probes and faults speak to'),
   'node-ports': z
     .record(z.string().regex(/^\d+$/, 'a port'), z.union([nodePort, z.record(name, nodePort)]))

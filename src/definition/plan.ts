@@ -11,6 +11,7 @@ import type {
 import type { Criterion, Verification } from './drill.ts';
 import type { PlannedLoad } from './load-spec.ts';
 import type { LedgerSpec, ProbeSpec } from './observing.ts';
+import type { PlannedTarget } from './plan-targets.ts';
 import type { EnvironmentName, Platform } from './platform.ts';
 import type { Condition, FaultSpec, Watched } from './scenario.ts';
 
@@ -27,6 +28,8 @@ export interface Plan {
   readonly interactive: boolean;
   readonly scenario: PlannedScenario;
   readonly platform: Platform;
+  /** What is there already and would be broken: a run refuses it unless it is allowed. Not there: nothing is. */
+  readonly targets?: readonly PlannedTarget[];
   readonly runbook: PlannedRunbook | null;
   readonly probes: { readonly [name: string]: ProbeSpec };
   readonly ledgers: { readonly [name: string]: LedgerSpec };

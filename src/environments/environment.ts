@@ -40,6 +40,8 @@ export interface RunSite {
   readonly reuse?: string;
   /** Once it is aborted, `up` may end early with an error: somebody wants the run to end. */
   readonly abort?: AbortSignal;
+  /** Contexts of existing clusters that the command line confirms, by exact name. */
+  readonly confirmed?: readonly string[];
   /** Journals a mark; resolves when it is durable where the type is synced. */
   emit(event: Unstamped<MarkEvent>): Promise<void>;
 }
@@ -213,4 +215,9 @@ export class EnvironmentError extends Error {
 /** `start(instance, 'normal')` refused: another instance has taken its part, and starting it would make two of them. */
 export class SupersededError extends EnvironmentError {
   override readonly name = 'SupersededError';
+}
+
+/** What is there already would be broken, and nobody has allowed that: nothing was touched. */
+export class TargetRefusedError extends EnvironmentError {
+  override readonly name = 'TargetRefusedError';
 }

@@ -9,6 +9,9 @@ export const environments: { readonly [name in EnvironmentName]?: Environment } 
   containers: lazyEnvironment('containers', async () =>
     (await import('./containers/index.ts')).createContainersEnvironment(),
   ),
+  context: lazyEnvironment('context', async () =>
+    (await import('./context/index.ts')).createContextEnvironment(),
+  ),
   kind: lazyEnvironment('kind', async () => (await import('./kind/index.ts')).createKindEnvironment()),
 };
 

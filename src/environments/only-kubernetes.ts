@@ -52,6 +52,8 @@ export interface KubernetesObject {
  */
 export interface Cluster {
   readonly name: string;
+  /** The only namespace that these calls reach: all others throw. Not there: they reach everything. */
+  readonly confinedTo?: string;
   /** Null when there is none. */
   get(reference: ObjectReference): Promise<KubernetesObject | null>;
   list(what: ListOf): Promise<readonly KubernetesObject[]>;

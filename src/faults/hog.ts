@@ -1,10 +1,11 @@
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Cluster, KubernetesObject, ObjectReference, Running } from '../environments/environment.ts';
+import { faultLabel } from '../environments/kubernetes/marks.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import { becomes, clusterMeant, kubernetesOf } from './clusters.ts';
 import { detail, statusBy } from './containers.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
-import { faultLabel, hashOf, keptIn, markOf } from './kept.ts';
+import { hashOf, keptIn, markOf } from './kept.ts';
 
 type HogSpec = Extract<FaultSpec, { fault: 'hog' }>;
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, KubernetesObject, ObjectReference, Running } from '../environments/environment.ts';
+import { faultAnnotation, faultLabel, runAnnotation } from '../environments/kubernetes/marks.ts';
 import type { Injection } from './fault.ts';
 
 /**
  * What a fault needs to undo itself and no record may have, since it can be a secret: in the cluster itself, a Secret of kube-system
- * that is named after run and fault. It is there from before the fault acts until the fault is healed.
+ * (of a cluster that is confined to a namespace: of that one) that is named after run and fault. It is there from before the fault acts until the fault is healed.
  */
 export interface Kept<T> {
   /** Null: the fault has not acted, or is healed. */
@@ -13,9 +14,6 @@ export interface Kept<T> {
   write(value: T): Promise<void>;
   forget(): Promise<void>;
 }
-
-/** Label of everything that faults put into clusters: its value is a hash of the run and the fault, which annotations tell. */
-export const faultLabel = 'drillbook/fault';
 
 export function hashOf(running: Running, { id }: Pick<Injection, 'id'>): string {
   return createHash('sha256').update(`${running.record.runId}:${id}`).digest('hex').slice(0, 16);
@@ -31,7 +29,7 @@ export function markOf(
 } {
   return {
     labels: { [faultLabel]: hashOf(running, { id }) },
-    annotations: { 'drillbook/run-id': running.record.runId, 'drillbook/fault-id': id },
+    annotations: { [runAnnotation]: running.record.runId, [faultAnnotation]: id },
   };
 }
 
@@ -39,7 +37,7 @@ export function keptIn<T>(running: Running, injection: Injection, cluster: Clust
   const reference: ObjectReference = {
     apiVersion: 'v1',
     kind: 'Secret',
-    namespace: 'kube-system',
+    namespace: cluster.confinedTo ?? 'kube-system',
     name: `drillbook-${hashOf(running, injection)}`,
   };
   const get = () => cluster.get(reference);

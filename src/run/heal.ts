@@ -69,7 +69,8 @@ async function healAndRemove(
     const running = await environment.attach(record);
     await injected.heal({ running, journal, by: 'heal-command' }, 'all');
   } catch (error) {
-    // The platform cannot be reached any more; taking it down ends its faults with it.
+    // The platform cannot be reached any more; taking it down ends its faults with it. One that was there before the run is not taken
+    // down: then its environment says what is left, and the next heal tries again.
     for (const { id } of injected.all) {
       await journal.emit({ type: 'fault.heal-failed', injection: id, message: (error as Error).message });
     }

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Keep clusters between runs under this name. */
   readonly reuse?: string;
+  /** Contexts of existing clusters that may be broken, by exact name: the platform file has to name them, too. */
+  readonly confirmed?: readonly string[];
   /** Flags that the run was asked for with and its plan does not show, for the report: how to do it again. */
   readonly flags?: readonly string[];
 }
@@ -87,6 +89,7 @@ async function phases(plan: Plan, options: RunOptions, clock: Clock, journal: Jo
     reportDir: options.reportDir,
     ...(options.reuse !== undefined && { reuse: options.reuse }),
     abort: stop,
+    ...(options.confirmed !== undefined && { confirmed: options.confirmed }),
     emit: async (event: Parameters<Journal['emit']>[0]) => {
       if (event.type === 'environment') down = () => environment.down(event.record);
       await journal.emit(event);

@@ -16,6 +16,10 @@ export interface ConformanceSubject {
   readonly component: string;
   /** The same platform whose component writes `expected` to its log and ends. */
   readonly broken: { readonly platform: Platform; readonly expected: string };
+  /** What the command line confirms, where that is asked for. */
+  readonly confirmed?: readonly string[];
+  /** The platform was there before the run, and is there afterwards: nothing of it is started, stopped or ended by the environment. */
+  readonly existing?: true;
 }
 
 /** What holds for every environment. */
@@ -28,9 +32,10 @@ export function environmentConformance(name: string, subject: ConformanceSubject
 
     beforeAll(async () => {
       reportDir = await mkdtemp(join(tmpdir(), 'drillbook-report-'));
-      site = recordedRun(`conformance-${name}-${process.pid}`, reportDir, (event) => {
+      const recorded = recordedRun(`conformance-${name}-${process.pid}`, reportDir, (event) => {
         if (event.type === 'environment') existedAtRecord.push(existsSync(event.record.runDir));
       });
+      site = confirmedBy(subject, recorded);
       running = await subject.environment().up(subject.platform, site);
     });
 
@@ -51,7 +56,7 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       expect(running.record).toEqual(site.record());
     });
 
-    it('journals each process that it started', async () => {
+    it.skipIf(subject.existing)('journals each process that it started', async () => {
       const started = site.events.filter((event) => event.type === 'component.started');
       const processes = await running.signal({ target: subject.component, scope: 'leader' }, null);
       expect(started.map(({ pid, pidStart }) => ({ pid, pidStart }))).toEqual(
@@ -88,7 +93,19 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       });
     });
 
-    it('stops processes and lets them go on', async () => {
+    it.runIf(subject.existing)(
+      'starts nothing of a platform that is there, and sends it no signals',
+      async () => {
+        expect(site.events.map(({ type }) => type)).toEqual(['environment']);
+        const target = { target: subject.role, scope: 'component' } as const;
+        const before = await running.signal(target, null);
+        expect(before.length).toBeGreaterThan(0);
+        await expect(running.signal(target, 'SIGSTOP')).rejects.toThrow(EnvironmentError);
+        expect(await running.signal(target, null)).toEqual(before);
+      },
+    );
+
+    it.skipIf(subject.existing)('stops processes and lets them go on', async () => {
       const target = { target: subject.role, scope: 'component' } as const;
       const before = await running.signal(target, 'SIGSTOP');
       expect(before.length).toBeGreaterThan(0);
@@ -141,7 +158,10 @@ export function environmentConformance(name: string, subject: ConformanceSubject
     });
 
     it('leaves nothing of a platform that does not start, and says why with the end of its log', async () => {
-      const failing = recordedRun(`conformance-broken-${name}-${process.pid}`, reportDir);
+      const failing = confirmedBy(
+        subject,
+        recordedRun(`conformance-broken-${name}-${process.pid}`, reportDir),
+      );
       const environment = subject.environment();
       const failure = environment.up(subject.broken.platform, failing);
       await expect(failure).rejects.toThrow(EnvironmentError);
@@ -155,9 +175,31 @@ export function environmentConformance(name: string, subject: ConformanceSubject
       const address = await running.address(instance);
       expect(await subject.environment().down(site.record())).toEqual([]);
       expect(existsSync(site.record().runDir)).toBe(false);
-      await expect(fetch(`http://${address.host}:${address.port}/`)).rejects.toThrow();
+      const asked = fetch(`http://${address.host}:${address.port}/`);
+      if (subject.existing) expect((await asked).ok).toBe(true);
+      else await expect(asked).rejects.toThrow();
       expect(await subject.environment().down(site.record())).toEqual([]);
+      expect(existsSync(site.record().runDir)).toBe(false);
+    });
+
+    it.skipIf(subject.existing)('is not attached to when it is removed', async () => {
+      await subject.environment().down(site.record());
       await expect(subject.environment().attach(site.record())).rejects.toThrow(EnvironmentError);
     });
+
+    it.runIf(subject.existing)(
+      'is attached to from the record alone, for what faults did outlives all else',
+      async () => {
+        await subject.environment().down(site.record());
+        const attached = await subject.environment().attach(site.record());
+        expect(await attached.signal({ target: subject.role, scope: 'leader' }, null)).toHaveLength(1);
+        expect(await subject.environment().down(site.record())).toEqual([]);
+        expect(existsSync(site.record().runDir)).toBe(false);
+      },
+    );
   });
+}
+
+function confirmedBy({ confirmed }: ConformanceSubject, site: RecordedSite): RecordedSite {
+  return confirmed === undefined ? site : { ...site, confirmed };
 }

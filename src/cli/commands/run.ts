@@ -43,6 +43,13 @@ export const run = defineCommand<RunDrillsOptions>({
         requiresArg: true,
         describe: 'On kind: keep the clusters under this name and use them again',
       })
+      .option('confirm-target', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: 'Existing context that may be broken, which the platform file has to allow, too',
+      })
       .option('repeat', {
         type: 'number',
         requiresArg: true,

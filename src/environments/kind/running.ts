@@ -1,11 +1,13 @@
 import type { ContainersRun } from '../containers/run.ts';
 import { filler } from '../containers/substitution.ts';
 import { type Containers, EnvironmentError, type Running } from '../environment.ts';
+import { startWorkload } from '../kubernetes/start.ts';
+import { workloadNamed } from '../kubernetes/workloads.ts';
 import type { Workload } from '../only-kubernetes.ts';
-import { kubernetesOf, workloadNamed } from './api.ts';
+import { kubernetesOf } from './api.ts';
 import type { KnownClusters } from './known.ts';
 import { type Operator, podCommands } from './pod-shells.ts';
-import { signalWorkload, startWorkload } from './workloads.ts';
+import { signalWorkload } from './workloads.ts';
 
 /** A platform of containers with what its clusters add: what is done to a workload is done to its pods, not to its load balancer. */
 export function extended(run: ContainersRun, running: Running, known: KnownClusters): Running {
@@ -58,7 +60,10 @@ export function extended(run: ContainersRun, running: Running, known: KnownClust
     async start(target, mode) {
       const workloads = await meant(target);
       if (workloads.length === 0) return running.start(target, mode);
-      for (const workload of workloads) await startWorkload(of, workload, mode, isDatabase(workload));
+      for (const workload of workloads) {
+        const cluster = kubernetes.cluster(workload.cluster);
+        await startWorkload({ cluster, state: run.state, isDatabase: isDatabase(workload) }, workload, mode);
+      }
     },
   };
 }

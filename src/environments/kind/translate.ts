@@ -3,6 +3,7 @@ import type { KindClusterSpec, WorkloadSpec } from '../../definition/kubernetes-
 import type { Platform } from '../../definition/platform.ts';
 import { instanceNames, isContainer, isKubernetes, isWorkload } from '../../definition/platform-names.ts';
 import { EnvironmentError } from '../environment.ts';
+import { workloadKinds } from '../kubernetes/workloads.ts';
 import type { Workload } from '../only-kubernetes.ts';
 import { balancerSpec } from './balancer.ts';
 import { type KindConfig, type KindNode, readKindConfig } from './config.ts';
@@ -120,15 +121,13 @@ function clusterOf(component: string, spec: WorkloadSpec, clusters: readonly Kin
   );
 }
 
-const kinds = { deployment: 'Deployment', statefulset: 'StatefulSet', daemonset: 'DaemonSet' } as const;
-
 function workloadsOf(platform: Platform, clusters: readonly KindCluster[]): readonly Workload[] {
   return Object.entries(platform.components).flatMap(([component, spec]) => {
     if (!isWorkload(spec)) return [];
     const { component: cluster } = clusterOf(component, spec, clusters);
     return instanceNames(component, spec).map((instance) => ({
       apiVersion: 'apps/v1',
-      kind: kinds[spec.workload],
+      kind: workloadKinds[spec.workload],
       namespace: spec.namespace ?? 'default',
       name: spec.members === undefined ? (spec.object ?? component) : instance,
       cluster,

@@ -1,7 +1,7 @@
 import type { ContainersRun } from '../containers/run.ts';
-import { EnvironmentError, type ProcessState, type SignalTarget, type StartMode } from '../environment.ts';
+import type { ProcessState, SignalTarget } from '../environment.ts';
+import { forcePodsOff, hold } from '../kubernetes/hold.ts';
 import type { Kubernetes, Workload } from '../only-kubernetes.ts';
-import { forcePodsOff, hold, letRun } from './hold.ts';
 import { processesOfWorkload, signalProcesses } from './pods.ts';
 
 export interface WorkloadsOf {
@@ -32,32 +32,4 @@ export async function signalWorkload(
     title,
     state,
   }));
-}
-
-/** See `Running.start`. */
-export async function startWorkload(
-  { run, kubernetes }: WorkloadsOf,
-  workload: Workload,
-  mode: StartMode,
-  isDatabase: boolean,
-): Promise<void> {
-  const cluster = kubernetes.cluster(workload.cluster);
-  const { instance } = workload;
-  if (mode === 'stop') {
-    await run.state.set('holds', instance, '');
-    await hold(cluster, workload);
-    await forcePodsOff(cluster, workload);
-    return;
-  }
-  if (mode === 'isolated' || mode === 'returned')
-    throw new EnvironmentError(
-      isDatabase
-        ? `${instance} is a workload: what it holds cannot be read apart from its cluster in this version`
-        : `${instance} cannot be started apart from its component: only databases can`,
-    );
-  if ((await run.state.get('holds', instance)) !== null)
-    throw new EnvironmentError(`${instance} is not started: a fault holds it until it is healed`);
-  if (await run.state.isClosed())
-    throw new EnvironmentError(`${instance} is not started: the run is being taken down`);
-  await letRun(cluster, workload);
 }

@@ -105,7 +105,7 @@ describe('clusterOf', () => {
   });
 
   it('waits for no answer longer than its deadline', async () => {
-    const silent = clusterOf('main', await serverThat(() => null), 200);
+    const silent = clusterOf('main', await serverThat(() => null), { withinMs: 200 });
     await expect(silent.get(pod)).rejects.toThrow('the API server does not answer (no answer within 0.2 s)');
     await expect(silent.get(pod)).rejects.toBeInstanceOf(EnvironmentError);
     const nobody = clusterOf('main', kubeconfig('http://127.0.0.1:1'));
@@ -121,5 +121,40 @@ describe('clusterOf', () => {
     const said = await unreadable.get(pod).then(String, String);
     expect(said).toContain('the kubeconfig of main cannot be read');
     expect(said).not.toContain('swordfish');
+  });
+
+  it('keeps to one namespace when it is told to, whatever is asked of it', async () => {
+    const urls: string[] = [];
+    const config = await serverThat(({ method, url }) => {
+      urls.push(`${method} ${url}`);
+      return [200, { items: [] }];
+    });
+    const cluster = clusterOf('main', config, { confinedTo: 'shop' });
+    const inside = { ...pod, namespace: 'shop' };
+    const outside = { ...pod, namespace: 'kube-system' };
+    const { apiVersion, kind } = pod;
+    const node = { apiVersion: 'v1', kind: 'Node', name: 'shop', namespace: 'shop' };
+    const said = 'this run keeps to the namespace shop';
+    for (const refused of [outside, pod, node]) {
+      await expect(cluster.get(refused)).rejects.toThrow(said);
+      await expect(cluster.change(refused, 'merge', {})).rejects.toThrow(said);
+      await expect(cluster.remove(refused)).rejects.toThrow(said);
+      const { name, namespace } = { namespace: 'default', ...refused };
+      const object = { apiVersion, kind: refused.kind, metadata: { name, namespace } };
+      await expect(cluster.create(object)).rejects.toThrow(said);
+    }
+    await expect(cluster.list({ apiVersion, kind })).rejects.toThrow(said);
+    await expect(cluster.remove({ apiVersion, kind: 'Namespace', name: 'shop' })).rejects.toThrow(
+      EnvironmentError,
+    );
+    expect(urls).toEqual([]);
+    await cluster.list({ apiVersion, kind, namespace: 'shop' });
+    await cluster.get(inside);
+    await cluster.get({ apiVersion, kind: 'Namespace', name: 'shop' });
+    expect(urls).toEqual([
+      'GET /api/v1/namespaces/shop/pods',
+      'GET /api/v1/namespaces/shop/pods/web',
+      'GET /api/v1/namespaces/shop',
+    ]);
   });
 });

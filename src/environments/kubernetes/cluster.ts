@@ -30,16 +30,30 @@ export class RefusedError extends EnvironmentError {
   }
 }
 
-/** A cluster by its kubeconfig. @param withinMs deadline of each call */
-export function clusterOf(name: string, kubeconfig: string, withinMs = answerWithinMs): Cluster {
-  const api = apiOf(name, kubeconfig, withinMs);
+export interface ClusterOptions {
+  /** Deadline of each call in milliseconds. */
+  readonly withinMs?: number;
+  /** The only namespace that may be read or changed; of what is in none only the namespace itself may be read. */
+  readonly confinedTo?: string;
+}
+
+/** A cluster by its kubeconfig. */
+export function clusterOf(
+  name: string,
+  kubeconfig: string,
+  { withinMs = answerWithinMs, confinedTo }: ClusterOptions = {},
+): Cluster {
+  const api = apiOf(name, kubeconfig, { withinMs, ...(confinedTo !== undefined && { confinedTo }) });
   return {
     name,
+    ...(confinedTo !== undefined && { confinedTo }),
     async get(reference) {
       const answer = await api.ask(
         `reading ${inWords(reference)}`,
         'GET',
-        await api.pathOf(reference),
+        await (isNamespace(reference, confinedTo)
+          ? `/api/v1/namespaces/${encodeURIComponent(reference.name)}`
+          : api.pathOf(reference)),
         [404],
       );
       return answer.status === 404 ? null : (answer.body as KubernetesObject);
@@ -96,7 +110,11 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-function apiOf(name: string, kubeconfig: string, withinMs: number): Api {
+function apiOf(
+  name: string,
+  kubeconfig: string,
+  { withinMs, confinedTo }: ClusterOptions & { readonly withinMs: number },
+): Api {
   let connected: Promise<ReturnType<typeof apiConnections>> | null = null;
   const known = new Map<string, readonly Resource[]>();
 
@@ -133,6 +151,10 @@ function apiOf(name: string, kubeconfig: string, withinMs: number): Api {
 
   const collectionOf: Api['collectionOf'] = async (what) => {
     const { name: plural, namespaced } = await resourceOf(what);
+    if (confinedTo !== undefined && !(namespaced && what.namespace === confinedTo))
+      throw new EnvironmentError(
+        `${name}: ${what.kind} ${namespaced ? `of ${what.namespace === undefined ? 'all namespaces' : `the namespace ${what.namespace}`}` : 'is in no namespace, and'} is not touched: this run keeps to the namespace ${confinedTo}`,
+      );
     const within =
       namespaced && what.namespace !== undefined ? `/namespaces/${encodeURIComponent(what.namespace)}` : '';
     return `${rootOf(what.apiVersion)}${within}/${plural}`;
@@ -144,6 +166,10 @@ function apiOf(name: string, kubeconfig: string, withinMs: number): Api {
     pathOf: async ({ namespace = 'default', ...reference }) =>
       `${await collectionOf({ ...reference, namespace })}/${encodeURIComponent(reference.name)}`,
   };
+}
+
+function isNamespace({ apiVersion, kind, name }: ObjectReference, namespace: string | undefined): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace' && name === namespace;
 }
 
 /** Names with a slash are parts of a resource, such as its status. */

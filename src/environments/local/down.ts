@@ -28,13 +28,19 @@ const pollMs = 10;
 export async function takeDown(record: EnvironmentRecord): Promise<readonly string[]> {
   const { runDir } = record;
   await runState(runDir).close();
-  const finder = processFinder(record);
-  await askToEnd(finder);
-  await killAll(finder);
+  const left = await endProcesses(record);
   await keepLogs(record);
   await releaseSharedMemoryOf(runDir);
   const folder = await removeFolder(runDir);
-  return [...processesLeft(finder), ...folder, ...(await portsLeft(record))];
+  return [...left, ...folder, ...(await portsLeft(record))];
+}
+
+/** Ends every process of a run. Returns those that are left, in words. */
+export async function endProcesses(record: EnvironmentRecord): Promise<readonly string[]> {
+  const finder = processFinder(record);
+  await askToEnd(finder);
+  await killAll(finder);
+  return processesLeft(finder);
 }
 
 /** Databases are ended by SIGQUIT, which has them give back their shared memory at once; a stopped process must go on to hear it. */

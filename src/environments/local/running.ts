@@ -1,5 +1,6 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Platform } from '../../definition/platform.ts';
 import { EnvironmentError, type EnvironmentRecord, type Running, type StartMode } from '../environment.ts';
 import { openToolbox, type Toolbox } from '../toolbox/toolbox.ts';
 import { type Starting, startInstance } from './components.ts';
@@ -43,18 +44,26 @@ export function runningOf(parts: RunningParts): Running {
   };
 }
 
+/** What a toolbox has beside that of the platform file; its names are in place of the run's. */
+export interface ToolboxMore {
+  readonly tools: NonNullable<Platform['tools']>;
+  readonly secrets: readonly string[];
+  /** Host names → addresses, never names. */
+  readonly hosts: { readonly [name: string]: string };
+}
+
 /** @param folder an empty one for it, in the run's */
-export function toolboxIn(folder: string, run: LocalRun): Promise<Toolbox> {
+export function toolboxIn(folder: string, run: LocalRun, more?: ToolboxMore): Promise<Toolbox> {
   const { platform, runId, account, hosts } = run.layout;
   return openToolbox({
     runDir: folder,
     runId,
     baseDir: platform.baseDir,
     account,
-    hosts,
-    tools: platform.tools ?? {},
+    hosts: more?.hosts ?? hosts,
+    tools: { ...platform.tools, ...more?.tools },
     fill: (text, home) => filler(run, 'tools', toolboxValues(home))(text),
-    secrets: secretsInUse(run),
+    secrets: [...secretsInUse(run), ...(more?.secrets ?? [])],
     env: { DRILLBOOK_CONTROL: run.paths.control },
   });
 }
@@ -70,10 +79,10 @@ export function openedToolbox(toolbox: Toolbox): ToolboxAccess {
  * For processes that attach to a run, most of which only heal: what they never use must not keep them from that. Their toolbox has a folder of
  * its own, for the run's own process may still use the other one.
  */
-export function lazyToolbox(run: LocalRun): ToolboxAccess {
+export function lazyToolbox(run: LocalRun, more?: () => Promise<ToolboxMore>): ToolboxAccess {
   let opened: Promise<Toolbox> | null = null;
   const open = async () =>
-    toolboxIn(await mkdtemp(join(run.layout.runDir, 'attached-')).then(openToAll), run);
+    toolboxIn(await mkdtemp(join(run.layout.runDir, 'attached-')).then(openToAll), run, await more?.());
   return {
     async exec(command, options) {
       opened ??= open();

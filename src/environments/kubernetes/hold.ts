@@ -1,9 +1,9 @@
 import { EnvironmentError } from '../environment.ts';
-import { podsOf, untilRolledOut } from '../kubernetes/rollout.ts';
 import type { Cluster, Workload } from '../only-kubernetes.ts';
+import { podsOf, untilRolledOut } from './rollout.ts';
 
 /** On a workload that a fault or a stage holds down: how many replicas it had. */
-const heldAnnotation = 'drillbook.io/held-replicas';
+export const heldAnnotation = 'drillbook.io/held-replicas';
 const backWithinMs = 120_000;
 
 /** From now on nobody starts it: it is wanted in no copy. Its pods are told to end; whoever wants them dead kills them. @throws EnvironmentError */
@@ -34,14 +34,15 @@ export async function forcePodsOff(cluster: Cluster, workload: Workload): Promis
   );
 }
 
-/** Lets it run again as before it was held, and waits for it. One that is not held is left as it is. @throws EnvironmentError when it does not come back */
+/** Lets it run again as before it was held, and waits for it. One that is not held, or that somebody has scaled up since, is left as it is. @throws EnvironmentError when it does not come back */
 export async function letRun(cluster: Cluster, workload: Workload): Promise<void> {
   const object = await cluster.get(workload);
   const held = object?.metadata.annotations?.[heldAnnotation];
+  const replicas = (object?.spec as { replicas?: number } | undefined)?.replicas;
   if (held !== undefined)
     await cluster.change(workload, 'merge', {
       metadata: { annotations: { [heldAnnotation]: null } },
-      spec: { replicas: Number(held) },
+      ...(replicas === 0 && { spec: { replicas: Number(held) } }),
     });
   await untilRolledOut(cluster, workload, backWithinMs);
 }
