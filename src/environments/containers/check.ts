@@ -8,6 +8,7 @@ import { type Loopback, whyPortTaken } from '../machine/network.ts';
 import { refuseCycles } from '../start-order.ts';
 import { switchedNames } from '../switched-names.ts';
 import { missingPrograms } from '../toolbox/toolbox.ts';
+import { dockerfileOf } from './build-context.ts';
 import { examineCompose } from './compose-check.ts';
 import { containerMegabytes } from './create.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
@@ -104,7 +105,7 @@ async function missingFiles(platform: Platform): Promise<readonly Problem[]> {
   ];
   const needed = users.flatMap(([name, { container, mounts }]) => [
     ...('build' in container
-      ? [{ name, key: 'build', path: resolve(baseDir, container.build, 'Dockerfile') }]
+      ? [{ name, key: 'build', path: dockerfileOf(container, baseDir) }]
       : []),
     ...Object.values(mounts ?? {}).map((source) => ({ name, key: 'mounts', path: resolve(baseDir, source) })),
   ]);
