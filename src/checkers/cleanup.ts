@@ -3,7 +3,10 @@ import type { FaultStatus } from '../timeline/events.ts';
 import { type MarkOf, marksOf } from '../timeline/spans.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
+import { findingsIn } from './finding.ts';
 import { counted } from './wording.ts';
+
+const finding = findingsIn('cleanup');
 
 /** Whether everything the drill broke and started is over and gone. */
 export const cleanup: Checker = {
@@ -111,13 +114,4 @@ function environmentGone(timeline: Timeline): Finding[] {
       todo: 'Run `drillbook heal` on this run.',
     },
   ];
-}
-
-function finding(
-  status: Finding['status'],
-  rule: string,
-  message: string,
-  evidenceNs?: readonly number[],
-): Finding {
-  return { dimension: 'cleanup', status, rule, message, ...(evidenceNs !== undefined && { evidenceNs }) };
 }

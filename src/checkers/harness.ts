@@ -5,7 +5,10 @@ import { recoveryAfter } from '../timeline/recovered.ts';
 import { type Interval, injections, phase } from '../timeline/spans.ts';
 import type { SlotSeries, Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
+import { findingsIn } from './finding.ts';
 import { counted, msOf } from './wording.ts';
+
+const finding = findingsIn('validity');
 
 /**
  * Whether the harness itself kept time where it matters: in every window that could be the recovery, and, where no client
@@ -103,13 +106,4 @@ function watchedToTheEnd(probe: string, timeline: Timeline): Finding[] {
       [lastDueNs, untilNs],
     ),
   ];
-}
-
-function finding(
-  status: Finding['status'],
-  rule: string,
-  message: string,
-  evidenceNs?: readonly number[],
-): Finding {
-  return { dimension: 'validity', status, rule, message, ...(evidenceNs !== undefined && { evidenceNs }) };
 }

@@ -5,10 +5,13 @@ import { type InjectionSpan, injections, marksOf } from '../timeline/spans.ts';
 import type { LedgerHistory, Timeline } from '../timeline/timeline.ts';
 import { anomalies } from './anomalies.ts';
 import type { Checker, Finding } from './checker.ts';
+import { findingsIn } from './finding.ts';
 import { auditLedger, type LedgerAudit, type Reads, readsOf } from './ledger-audit.ts';
 import { lossBound } from './loss-bound.ts';
 import { counted, msOf } from './wording.ts';
 import { type WritesAtFault, writesAtFault } from './writes-at-fault.ts';
+
+const finding = findingsIn('data');
 
 type LossObjective = Extract<Objective, { kind: 'loss' }>;
 
@@ -176,8 +179,4 @@ function lagAt(fault: InjectionSpan | undefined, timeline: Timeline): number | n
     if (endNs <= fault.fromNs && value !== null) return value;
   }
   return null;
-}
-
-function finding(status: Finding['status'], rule: string, message: string): Finding {
-  return { dimension: 'data', status, rule, message };
 }

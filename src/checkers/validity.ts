@@ -6,7 +6,10 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { whyUnfinished } from '../timeline/unfinished.ts';
 import { baseline } from '../timeline/window-stats.ts';
 import type { Checker, Finding } from './checker.ts';
+import { findingsIn } from './finding.ts';
 import { capital, counted, msOf, percent } from './wording.ts';
+
+const finding = findingsIn('validity');
 
 type ValidityFinding = Finding & { readonly dimension: 'validity' };
 
@@ -159,13 +162,4 @@ function symptomsOf({ fault, fromNs }: InjectionSpan, timeline: Timeline, plan: 
       [fromNs, seen.atNs],
     );
   });
-}
-
-function finding(
-  status: Finding['status'],
-  rule: string,
-  message: string,
-  evidenceNs?: readonly number[],
-): ValidityFinding {
-  return { dimension: 'validity', status, rule, message, ...(evidenceNs !== undefined && { evidenceNs }) };
 }

@@ -37,7 +37,7 @@ export const imageSource = z.union([
       .record(z.string().regex(/^[^/.][^\0]*$/, 'a path inside the build context'), z.string().min(1))
       .optional()
       .describe(
-        'path in the build context → further file or folder, relative to the platform file, that the Dockerfile copies',
+        'path in the build context → further file or folder, relative to the platform file: what the Dockerfile copies, or the Dockerfile itself where several images share one',
       ),
   }),
 ]);

@@ -64,14 +64,25 @@ export function lookByHttp({ address, port }: Endpoint, path: string): Promise<s
   });
 }
 
-function lookByTcp({ address, port }: Endpoint): Promise<string | null> {
+/**
+ * One connection: null when it is taken, else what was observed.
+ * @param heldOpenMs how long it must stay open: a port that something else answers for (a container engine, a load balancer) takes
+ *   connections also when nobody is behind it, and closes them a moment later
+ */
+export function lookByTcp({ address, port }: Endpoint, heldOpenMs = 0): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: oneCheckMs });
+    let held: NodeJS.Timeout | undefined;
     const answer = (observed: string | null) => {
+      clearTimeout(held);
       socket.destroy();
       resolve(observed);
     };
-    socket.once('connect', () => answer(null));
+    socket.once('connect', () => {
+      if (heldOpenMs === 0) answer(null);
+      else held = setTimeout(() => answer(null), heldOpenMs);
+    });
+    socket.once('close', () => answer(`port ${port} closes connections at once`));
     socket.once('timeout', () => answer(`connecting to port ${port}: no answer within ${oneCheckMs} ms`));
     socket.once('error', (error: NodeJS.ErrnoException) =>
       answer(`connecting to port ${port}: ${error.code ?? error.message}`),

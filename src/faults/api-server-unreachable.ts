@@ -1,10 +1,9 @@
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
-import type { FaultStatus } from '../timeline/events.ts';
 import { clusterMeant } from './clusters.ts';
-import { containersOf, overIn, runningState, statusBy } from './containers.ts';
+import { runningState } from './containers.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
-import { addRules, commentOf, ownRules, removeRules } from './packet-rules.ts';
+import { addRules, commentOf, healRules, statusOfRules } from './packet-rules.ts';
 import { instancesOf } from './peers.ts';
 
 type UnreachableSpec = Extract<FaultSpec, { fault: 'api-server-unreachable' }>;
@@ -31,18 +30,8 @@ export const apiServerUnreachable: Fault<UnreachableSpec> = {
     ]);
   },
 
-  async heal(running, injection) {
-    const { status } = await containersOf(running, injection).state(injection.instance);
-    if (status !== 'exited') await removeRules(running, injection);
-  },
-
-  status(running, injection): Promise<FaultStatus> {
-    return statusBy(async () => {
-      const state = await containersOf(running, injection).state(injection.instance);
-      if (state.status === 'exited') return 'superseded';
-      return (await ownRules(running, injection)).length > 0 ? 'active' : overIn(state, injection);
-    });
-  },
+  heal: healRules,
+  status: statusOfRules,
 };
 
 async function controlPlaneOf(running: Running, id: string, cluster: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Kubernetes, ObjectReference, Running, Workload } from '../environments/environment.ts';
-import type { Acting } from './containers.ts';
+import { type Acting, detail } from './containers.ts';
 import { FaultError, type Injection } from './fault.ts';
 
 const pollMs = 250;
@@ -36,14 +36,9 @@ export function inCluster({ cluster, apiVersion, kind, namespace = 'default', na
   return { cluster, apiVersion, kind, namespace, name };
 }
 
-/** What `prepare` put into the details as JSON. */
-export function recorded<T>({ id, details }: Injection, name: string): T {
-  const value = details?.[name];
-  if (typeof value !== 'string')
-    throw new FaultError(
-      `${id}: its record says nothing of "${name}"; it is not one that this version prepared`,
-    );
-  return JSON.parse(value) as T;
+/** What `prepare` put into the details as JSON. @throws FaultError when its record has none */
+export function recorded<T>(injection: Injection, name: string): T {
+  return JSON.parse(detail(injection, name)) as T;
 }
 
 export function clusterOf(

@@ -1,11 +1,10 @@
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { KubernetesObject, ObjectReference, Running, Workload } from '../environments/environment.ts';
-import { podsOf } from '../environments/kubernetes/rollout.ts';
+import { isReady, podsOf } from '../environments/kubernetes/rollout.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import { becomes, clusterOf, kubernetesOf, recorded } from './clusters.ts';
 import { statusBy } from './containers.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
-import { isReady } from './reversible.ts';
 
 type DeletePodsSpec = Extract<FaultSpec, { fault: 'delete-pods' }>;
 

@@ -1,5 +1,7 @@
 import type { Running } from '../environments/environment.ts';
-import { type Acting, runBeside } from './containers.ts';
+import type { FaultStatus } from '../timeline/events.ts';
+import { type Acting, containersOf, overIn, runBeside, statusBy } from './containers.ts';
+import type { Injection } from './fault.ts';
 
 /** The comment by which a fault knows its rules, as iptables writes it. */
 export function commentOf(running: Running, { id }: Pick<Acting, 'id'>): string {
@@ -35,6 +37,21 @@ export async function removeRules(running: Running, acting: Acting): Promise<voi
     acting,
     there.map((rule) => `-D ${rule}`),
   );
+}
+
+/** The way back of a fault that is rules in one container. A stopped one has no namespace and no rules. */
+export async function healRules(running: Running, injection: Injection): Promise<void> {
+  const { status } = await containersOf(running, injection).state(injection.instance);
+  if (status !== 'exited') await removeRules(running, injection);
+}
+
+/** Of a fault that is rules in one container, which end with a life of it; `prepare` recorded its `startedAt`. */
+export function statusOfRules(running: Running, injection: Injection): Promise<FaultStatus> {
+  return statusBy(async () => {
+    const state = await containersOf(running, injection).state(injection.instance);
+    if (state.status === 'exited') return 'superseded';
+    return (await ownRules(running, injection)).length > 0 ? 'active' : overIn(state, injection);
+  });
 }
 
 async function apply(running: Running, acting: Acting, commands: readonly string[]): Promise<void> {

@@ -1,9 +1,8 @@
 import type { FaultSpec } from '../definition/scenario.ts';
 import type { Running } from '../environments/environment.ts';
-import type { FaultStatus } from '../timeline/events.ts';
-import { containersOf, detail, overIn, runningState, statusBy } from './containers.ts';
+import { containersOf, detail, runningState } from './containers.ts';
 import { type Fault, FaultError, type Injection } from './fault.ts';
-import { addRules, commentOf, ownRules, removeRules } from './packet-rules.ts';
+import { addRules, commentOf, healRules, statusOfRules } from './packet-rules.ts';
 import { instancesOf } from './peers.ts';
 import { targetInstance } from './target.ts';
 
@@ -34,19 +33,8 @@ export const partition: Fault<PartitionSpec> = {
     await addRules(running, injection, wantedRules(running, injection));
   },
 
-  /** A stopped container has no namespace and no rules. */
-  async heal(running, injection) {
-    const { status } = await containersOf(running, injection).state(injection.instance);
-    if (status !== 'exited') await removeRules(running, injection);
-  },
-
-  status(running, injection): Promise<FaultStatus> {
-    return statusBy(async () => {
-      const state = await containersOf(running, injection).state(injection.instance);
-      if (state.status === 'exited') return 'superseded';
-      return (await ownRules(running, injection)).length > 0 ? 'active' : overIn(state, injection);
-    });
-  },
+  heal: healRules,
+  status: statusOfRules,
 };
 
 /** As iptables itself writes them, without the command in front. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../definition/merge-patch.ts';
 import type { Cluster, KubernetesObject, Running, Workload } from '../environments/environment.ts';
-import { podsOf } from '../environments/kubernetes/rollout.ts';
+import { isReady, podsOf } from '../environments/kubernetes/rollout.ts';
 import type { FaultStatus } from '../timeline/events.ts';
 import { clusterOf, type InCluster } from './clusters.ts';
 import type { Injection } from './fault.ts';
@@ -99,9 +99,4 @@ async function removeStuckPods(cluster: Cluster, object: InCluster): Promise<voi
       namespace: workload.namespace,
       name: metadata.name,
     });
-}
-
-export function isReady({ status }: KubernetesObject): boolean {
-  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
-  return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
 }

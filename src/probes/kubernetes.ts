@@ -1,7 +1,7 @@
 import { type ApiConnections, ApiUnreachable, apiConnections } from '../clients/kubernetes.ts';
 import type { ProbeSpec } from '../definition/observing.ts';
 import type { KubernetesObject, Workload } from '../environments/environment.ts';
-import { whatRolloutAwaits } from '../environments/kubernetes/rollout.ts';
+import { isReady, whatRolloutAwaits } from '../environments/kubernetes/rollout.ts';
 import { type Observation, type Probe, ProbeError, type ProbeTarget } from './probe.ts';
 
 type KubernetesProbeSpec = Extract<ProbeSpec, { kind: 'kubernetes' }>;
@@ -96,8 +96,8 @@ function workloadLook({ of, waiting }: KubernetesProbeSpec, workload: Workload):
 function clusterLook({ of }: KubernetesProbeSpec): Look {
   if (of === 'nodes-ready')
     return async (asked) => {
-      const { items } = (await asked('/api/v1/nodes')) as { items: readonly { status?: PodStatus }[] };
-      const ready = items.filter(({ status }) => isReady(status)).length;
+      const { items } = (await asked('/api/v1/nodes')) as ListOfPods;
+      const ready = items.filter(isReady).length;
       const missing = items.length - ready;
       return observation(ready, missing === 0 ? null : `${missing} of ${items.length} nodes are not ready`);
     };
@@ -109,7 +109,6 @@ function clusterLook({ of }: KubernetesProbeSpec): Look {
 }
 
 interface PodStatus {
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   readonly containerStatuses?: readonly {
     readonly restartCount: number;
     readonly state?: { readonly waiting?: { readonly reason?: string } };
@@ -126,10 +125,6 @@ function observation(value: number, trouble: string | null): Observation {
     value,
     ...(trouble !== null && { detail: trouble.slice(0, longestDetail) }),
   };
-}
-
-function isReady(status: PodStatus | undefined): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }
 
 /** The kubelet says by turns that it failed to pull an image and that it waits before it tries again. */

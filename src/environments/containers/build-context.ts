@@ -23,7 +23,14 @@ export interface BuildContext {
   readonly tar: () => Promise<NodeJS.ReadableStream>;
 }
 
-/** @throws EnvironmentError when something of it cannot be read, has two sources, or is no Dockerfile's */
+const dockerfile = 'Dockerfile';
+
+/** Where the Dockerfile of an image comes from: images that differ in their files only can have one. */
+export function dockerfileOf({ build, include = {} }: BuiltSource, baseDir: string): string {
+  return resolve(baseDir, include[dockerfile] ?? join(build, dockerfile));
+}
+
+/** @throws EnvironmentError when something of it cannot be read, has two sources, or has no Dockerfile */
 export async function buildContext(
   { build, include = {} }: BuiltSource,
   baseDir: string,
@@ -35,6 +42,10 @@ export async function buildContext(
   ]);
   const files = lists.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseTwice(folder, files);
+  if (!files.some(({ path }) => path === dockerfile))
+    throw new EnvironmentError(
+      `${folder} has no ${dockerfile}: put one there, or name one in "include" of the platform file`,
+    );
   const read = await Promise.all(files.map(readOne));
   const hash = createHash('sha256');
   for (const { path, mode, content } of read) {
@@ -56,15 +67,12 @@ async function readOne({ path, source }: ContextFile) {
 }
 
 async function filesOfFolder(folder: string): Promise<readonly ContextFile[]> {
-  const files = await filesBelow('', folder).catch((cause: Error) => {
+  return filesBelow('', folder).catch((cause: Error) => {
     throw new EnvironmentError(
       `there is no folder ${folder} to build an image from: correct "build" in the platform file`,
       { cause },
     );
   });
-  if (!files.some(({ path }) => path === 'Dockerfile'))
-    throw new EnvironmentError(`${folder} has no Dockerfile: an image cannot be built from it`);
-  return files;
 }
 
 async function filesToInclude(path: string, source: string): Promise<readonly ContextFile[]> {

@@ -1,13 +1,15 @@
-import { stat, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Platform } from '../../definition/platform.ts';
-import { EnvironmentError, type Problem } from '../environment.ts';
+import type { Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
+import { inMegabytes, missingPaths, problemsOrRefusal } from '../problems.ts';
 import { refuseCycles } from '../start-order.ts';
 import { switchedNames } from '../switched-names.ts';
 import { missingPrograms } from '../toolbox/toolbox.ts';
+import { dockerfileOf } from './build-context.ts';
 import { examineCompose } from './compose-check.ts';
 import { containerMegabytes } from './create.ts';
 import { type Engine, engine, engineProblem } from './engine.ts';
@@ -26,7 +28,7 @@ export async function checkPlatform(
   loopback: Loopback,
   notes = false,
 ): Promise<readonly Problem[]> {
-  try {
+  return problemsOrRefusal(async () => {
     const components = containersOf(platform);
     refuseCycles(components.map(([component, { after }]) => ({ component, after: after ?? [] })));
     const none = await engineProblem();
@@ -42,10 +44,7 @@ export async function checkPlatform(
       ...(loopback === 'distinct' ? await portProblems(platform) : switchedNames(platform)),
       ...(notes ? await engineNotes(platform, found, compose.memoryBytes) : []),
     ];
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return [{ what: error.message, todo: 'change the platform file, or this machine, as it says' }];
-  }
+  });
 }
 
 /** Limits are promises: all of them together must fit. */
@@ -92,36 +91,17 @@ async function freeDiskBytes({ rootDir }: Engine): Promise<number> {
   return bavail * bsize;
 }
 
-function inMegabytes(bytes: number): string {
-  return `${Math.round(bytes / mebibyte).toLocaleString('en-US')} MB`;
-}
-
-async function missingFiles(platform: Platform): Promise<readonly Problem[]> {
+function missingFiles(platform: Platform): Promise<readonly Problem[]> {
   const { baseDir, toolbox } = platform;
   const users = [
     ...containersOf(platform),
     ...(toolbox === undefined ? [] : [['toolbox', toolbox] as const]),
   ];
   const needed = users.flatMap(([name, { container, mounts }]) => [
-    ...('build' in container
-      ? [{ name, key: 'build', path: resolve(baseDir, container.build, 'Dockerfile') }]
-      : []),
+    ...('build' in container ? [{ name, key: 'build', path: dockerfileOf(container, baseDir) }] : []),
     ...Object.values(mounts ?? {}).map((source) => ({ name, key: 'mounts', path: resolve(baseDir, source) })),
   ]);
-  const missing = await Promise.all(
-    needed.map(({ path }) =>
-      stat(path).then(
-        () => false,
-        () => true,
-      ),
-    ),
-  );
-  return needed
-    .filter((_, i) => missing[i])
-    .map(({ name, key, path }) => ({
-      what: `${name}: ${key}: there is no ${path}`,
-      todo: 'correct its path in the platform file',
-    }));
+  return missingPaths(needed);
 }
 
 async function portProblems(platform: Platform): Promise<readonly Problem[]> {

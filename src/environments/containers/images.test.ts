@@ -74,6 +74,17 @@ describe('the name of an image that is built', () => {
       expect(await named({ app: 'code' })).not.toBe(await named({ programs: 'code' }));
     });
 
+    it('may have its Dockerfile among them, and changes with it', async () => {
+      await mkdir(join(folder, 'release'));
+      await writeFile(join(folder, 'release', 'release.json'), '{}\n');
+      const release = () =>
+        builtName({ build: 'release', include: { Dockerfile: 'Patroni/Dockerfile' } }, folder);
+      const name = await release();
+      expect(name).toMatch(/^drillbook\/release:[0-9a-f]{16}$/);
+      await writeFile(join(context, 'Dockerfile'), 'FROM scratch\n');
+      expect(await release()).not.toBe(name);
+    });
+
     it('says which of them is not there, or is there twice', async () => {
       await expect(named({ app: 'nothing' })).rejects.toThrow(
         /^there is no .*nothing, which the build context is to have as app: correct "include"/,

@@ -1,7 +1,5 @@
-import { connect } from 'node:net';
 import { EnvironmentError } from '../environment.ts';
-import type { Endpoint } from '../machine/network.ts';
-import { lookByHttp, readyWithinMs, untilReady } from '../ready.ts';
+import { lookByHttp, lookByTcp, readyWithinMs, untilReady } from '../ready.ts';
 import { redact } from '../toolbox/redact.ts';
 import { runInside } from './exec.ts';
 import { lastLines } from './logs.ts';
@@ -10,9 +8,9 @@ import { type ContainersRun, containerOf, inspect, type Located } from './run.ts
 import { secretsInUse } from './substitution.ts';
 
 const shownLogLines = 20;
-const oneCheckMs = 2000;
+const commandWithinMs = 10_000;
 /** A published port is answered by the engine: whether anybody is behind it shows a moment later. */
-const heldOpenMs = 100;
+export const heldOpenMs = 100;
 
 /**
  * Waits until an instance that was started is ready.
@@ -53,7 +51,7 @@ async function look(
 ): Promise<string | null> {
   if ('command' in check) return lookInside(run, { component, instance }, check.command);
   const endpoint = { address: instance.hostAddress, port: publishedPort(component, instance) };
-  return 'http' in check ? lookByHttp(endpoint, check.http) : lookByTcp(endpoint);
+  return 'http' in check ? lookByHttp(endpoint, check.http) : lookByTcp(endpoint, heldOpenMs);
 }
 
 async function lookInside(
@@ -65,7 +63,7 @@ async function lookInside(
     const argv = ['sh', '-c', command];
     const { exitCode, stderr, stdout } = await runInside(
       containerOf(run, instance),
-      { argv, timeoutMs: oneCheckMs * 5 },
+      { argv, timeoutMs: commandWithinMs },
       secretsInUse(run),
     );
     return exitCode === 0
@@ -74,27 +72,6 @@ async function lookInside(
   } catch (error) {
     return `"${command}": ${(error as Error).message}`;
   }
-}
-
-/** One look at a published port: null when somebody behind it takes a connection, else what was observed. */
-export function lookByTcp({ address, port }: Endpoint): Promise<string | null> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: oneCheckMs });
-    const answer = (observed: string | null) => {
-      clearTimeout(held);
-      socket.destroy();
-      resolve(observed);
-    };
-    let held: NodeJS.Timeout | undefined;
-    socket.once('connect', () => {
-      held = setTimeout(() => answer(null), heldOpenMs);
-    });
-    socket.once('timeout', () => answer(`connecting to port ${port}: no answer within ${oneCheckMs} ms`));
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      answer(`connecting to port ${port}: ${error.code ?? error.message}`),
-    );
-    socket.once('close', () => answer(`port ${port} closes connections at once`));
-  });
 }
 
 async function ending(run: ContainersRun, { instance }: Located): Promise<string> {

@@ -1,8 +1,7 @@
 import { certificateOfAuthority } from '../../definition/check-substitutions.ts';
 import type { Speaks } from '../../definition/container-component.ts';
-import { nearest } from '../../definition/nearest.ts';
-import { EnvironmentError } from '../environment.ts';
 import { settingsText } from '../postgresql-conf.ts';
+import { unknownName } from '../unknown-name.ts';
 import type { ComponentLayout, InstanceLayout } from './layout.ts';
 import type { ContainersRun } from './run.ts';
 
@@ -122,13 +121,4 @@ export function redisPassword(filling: Filling, { component, spec }: ComponentLa
 export function secretsInUse({ layout, secrets }: Pick<Filling, 'layout' | 'secrets'>): readonly string[] {
   const named = JSON.stringify(layout.platform).match(/secret\.[\w-]+/g) ?? [];
   return [...new Set(named)].map((name) => secrets.secret(`named ${name}`));
-}
-
-function unknownName(name: string, where: string, valid: Iterable<string>): EnvironmentError {
-  const names = [...valid].sort();
-  const near = nearest(name, names);
-  const hint = near === null ? '' : `, did you mean \${${near}}?`;
-  return new EnvironmentError(
-    `${where}: \${${name}} means nothing here${hint} There are: ${names.join(', ')}, secret.NAME; write $\${${name}} for the text itself`,
-  );
 }

@@ -1,17 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Platform } from '../../definition/platform.ts';
 import { checkPlatform as checkContainers } from '../containers/check.ts';
 import { engine } from '../containers/engine.ts';
 import { builtName, hasImage } from '../containers/images.ts';
-import { EnvironmentError, type Problem } from '../environment.ts';
+import type { Problem } from '../environment.ts';
 import type { Loopback } from '../machine/network.ts';
+import { inMegabytes, missingPaths, problemsOrRefusal } from '../problems.ts';
 import { whyNoKind } from './command.ts';
 import { type KindCluster, translate } from './translate.ts';
 
 /** What Kubernetes itself takes of memory on each kind of node, in bytes: measured on nodes without any workload, and rounded up. */
 const nodeBytes = { 'control-plane': 900 * 2 ** 20, worker: 350 * 2 ** 20 };
-const mebibyte = 2 ** 20;
 
 /** What keeps this platform from running on clusters of this machine. Changes nothing. */
 export async function checkPlatform(
@@ -19,7 +19,7 @@ export async function checkPlatform(
   loopback: Loopback,
   notes = false,
 ): Promise<readonly Problem[]> {
-  try {
+  return problemsOrRefusal(async () => {
     const { platform: containers, clusters } = await translate(platform, 'drillbook');
     const ofContainers = await checkContainers(containers, loopback, notes);
     // Without an engine the rest cannot be seen.
@@ -33,10 +33,7 @@ export async function checkPlatform(
       ...(await missingManifests(clusters, platform.baseDir)),
       ...(notes ? await clusterNotes(clusters, platform.baseDir) : []),
     ];
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return [{ what: error.message, todo: 'change the platform file, or this machine, as it says' }];
-  }
+  });
 }
 
 async function kindProblems(): Promise<readonly Problem[]> {
@@ -86,27 +83,16 @@ const inotify = [
   { key: 'max_user_watches', eachNode: 400 },
 ] as const;
 
-async function missingManifests(
-  clusters: readonly KindCluster[],
-  baseDir: string,
-): Promise<readonly Problem[]> {
-  const all = clusters.flatMap(({ component, spec }) =>
-    (spec.manifests ?? []).map((manifest) => ({ component, path: resolve(baseDir, manifest) })),
-  );
-  const there = await Promise.all(
-    all.map(({ path }) =>
-      stat(path).then(
-        () => true,
-        () => false,
-      ),
+function missingManifests(clusters: readonly KindCluster[], baseDir: string): Promise<readonly Problem[]> {
+  return missingPaths(
+    clusters.flatMap(({ component, spec }) =>
+      (spec.manifests ?? []).map((manifest) => ({
+        name: component,
+        key: 'manifests',
+        path: resolve(baseDir, manifest),
+      })),
     ),
   );
-  return all
-    .filter((_, i) => !there[i])
-    .map(({ component, path }) => ({
-      what: `${component}: manifests: there is no ${path}`,
-      todo: 'correct its path in the platform file',
-    }));
 }
 
 async function clusterNotes(clusters: readonly KindCluster[], baseDir: string): Promise<readonly Problem[]> {
@@ -126,8 +112,4 @@ async function clusterNotes(clusters: readonly KindCluster[], baseDir: string): 
       : [`made or pulled for the clusters by the first run: ${[...new Set(absent)].join(', ')}`]),
   ];
   return told.map((what) => ({ what, todo: '', note: true }));
-}
-
-function inMegabytes(bytes: number): string {
-  return `${Math.round(bytes / mebibyte).toLocaleString('en-US')} MB`;
 }

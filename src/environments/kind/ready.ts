@@ -1,10 +1,10 @@
-import { lookByTcp } from '../containers/ready.ts';
+import { heldOpenMs } from '../containers/ready.ts';
 import type { ContainersRun } from '../containers/run.ts';
 import { secretsInUse } from '../containers/substitution.ts';
 import { EnvironmentError, type RunSite } from '../environment.ts';
-import { podsOf, untilRolledOut } from '../kubernetes/rollout.ts';
+import { isReady, podsOf, untilRolledOut } from '../kubernetes/rollout.ts';
 import type { Cluster, Workload } from '../only-kubernetes.ts';
-import { untilReady } from '../ready.ts';
+import { lookByTcp, untilReady } from '../ready.ts';
 import { redact } from '../toolbox/redact.ts';
 import { controlPlaneOf } from './apply.ts';
 import { nodeKubectl, runOnNode } from './node-exec.ts';
@@ -66,7 +66,7 @@ async function untilReached(run: ContainersRun, workload: Workload, abort: Abort
   if (instance === undefined) return;
   for (const [documented, port] of Object.entries(instance.ports)) {
     const endpoint = { address: instance.hostAddress, port };
-    const observed = await untilReady(() => lookByTcp(endpoint), reachedWithinMs, abort);
+    const observed = await untilReady(() => lookByTcp(endpoint, heldOpenMs), reachedWithinMs, abort);
     if (observed !== null && !abort.aborted)
       throw new EnvironmentError(
         `${workload.instance} runs in ${workload.cluster}, and its load balancer does not reach its port ${documented}: ${observed}; compare "node-ports" in the platform file with its service`,
@@ -83,7 +83,7 @@ async function endsOfLogs(
   const place = { docker: run.docker, container: controlPlaneOf(kindCluster) };
   const ends = await Promise.all(
     pods
-      .filter((pod) => !isReady(pod.status))
+      .filter((pod) => !isReady(pod))
       .map(async ({ metadata: { name } }) => {
         const logs = async (...more: readonly string[]) => {
           const argv = nodeKubectl([
@@ -98,9 +98,4 @@ async function endsOfLogs(
       }),
   );
   return ends.join('');
-}
-
-function isReady(status: unknown): boolean {
-  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
-  return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }

@@ -119,3 +119,9 @@ export async function podsOf(cluster: Cluster, workload: Workload): Promise<read
     .join(',');
   return cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: workload.namespace, labels });
 }
+
+/** Of a pod or a node: whether its own condition says so. */
+export function isReady({ status }: KubernetesObject | { readonly status?: unknown }): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
+  return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+}

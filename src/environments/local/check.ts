@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Platform } from '../../definition/platform.ts';
-import { EnvironmentError, type Problem } from '../environment.ts';
+import type { Problem } from '../environment.ts';
 import { type Loopback, whyPortTaken } from '../machine/network.ts';
+import { problemsOrRefusal } from '../problems.ts';
 import { switchedNames } from '../switched-names.ts';
 import { missingPrograms, toolNotes } from '../toolbox/toolbox.ts';
 import { type Account, unprivilegedAccount, userHasName } from './account.ts';
@@ -16,7 +17,7 @@ export async function checkPlatform(
   loopback: Loopback,
   notes = false,
 ): Promise<readonly Problem[]> {
-  try {
+  return problemsOrRefusal(async () => {
     const account = await unprivilegedAccount();
     await baseForRuns(account);
     refuseCyclesOf(
@@ -32,10 +33,7 @@ export async function checkPlatform(
       ...(await missingPrograms(platform.tools ?? {}, platform.baseDir)),
       ...(notes ? await toolNotes(platform.tools ?? {}, account, platform.baseDir) : []),
     ];
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return [{ what: error.message, todo: 'change the platform file, or this machine, as it says' }];
-  }
+  });
 }
 
 function hasCluster(platform: Platform): boolean {

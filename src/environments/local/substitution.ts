@@ -1,7 +1,6 @@
-import { nearest } from '../../definition/nearest.ts';
-import { EnvironmentError } from '../environment.ts';
 import type { Endpoint } from '../machine/network.ts';
 import type { Secrets } from '../secrets.ts';
+import { unknownName } from '../unknown-name.ts';
 import type { ClusterLayout, Layout } from './layout.ts';
 import type { RunPaths } from './run-folder.ts';
 
@@ -112,13 +111,4 @@ function* clusterValues(
   yield [`${component}.replication-password`, passwords.replication];
   yield [`${component}.archive`, paths.archive(component)];
   if (binaries !== null) yield [`${component}.bin`, binaries];
-}
-
-function unknownName(name: string, where: string, valid: Iterable<string>): EnvironmentError {
-  const names = [...valid].sort();
-  const near = nearest(name, names);
-  const hint = near === null ? '' : `, did you mean \${${near}}?`;
-  return new EnvironmentError(
-    `${where}: \${${name}} means nothing here${hint} There are: ${names.join(', ')}, secret.NAME; write $\${${name}} for the text itself`,
-  );
 }
