@@ -50,7 +50,10 @@ export async function mustRunOnNode(place: OnNode, what: string, program: NodePr
 /** The whole text of a file of a node. @throws the engine's refusal, EnvironmentError when it is none */
 export async function readOnNode({ docker, container }: OnNode, path: string): Promise<string> {
   const archive = await docker.getContainer(container).getArchive({ path });
-  // Leaving the loop ends the entries: the text has to be there by then.
-  for await (const entry of archive.pipe(extract())) return await text(entry);
-  throw new EnvironmentError(`${path} of ${container} is no file`);
+  const texts: string[] = [];
+  // To its end: the engine's connection stays open otherwise, and the process with it.
+  for await (const entry of archive.pipe(extract())) texts.push(await text(entry));
+  const [first] = texts;
+  if (first === undefined) throw new EnvironmentError(`${path} of ${container} is no file`);
+  return first;
 }
