@@ -1,7 +1,7 @@
 import type { Plan } from '../definition/plan.ts';
 import type { EnvironmentRecord } from '../environments/environment.ts';
 import type { Injection } from '../faults/fault.ts';
-import type { LoadEnded, LoadStarted } from './load-marks.ts';
+import type { MeasuringMark } from './measuring-marks.ts';
 import type { ReadIdsEvent, ReserveEvent, SlotEvent, WriteEvent } from './observations.ts';
 import type { Attempt, HealthAnswer, NotRunWhy, StepResult } from './step-marks.ts';
 
@@ -11,6 +11,7 @@ import type { Attempt, HealthAnswer, NotRunWhy, StepResult } from './step-marks.
  */
 export type Ns = number;
 
+export type { ReadWhy } from './measuring-marks.ts';
 export type * from './observations.ts';
 export type * from './step-marks.ts';
 
@@ -187,51 +188,7 @@ export type MarkEvent = At &
         readonly instance: string;
         readonly message: string;
       }
-    | {
-        readonly type: 'probe.started';
-        readonly probe: string;
-        readonly t0Ns: Ns;
-        readonly periodNs: number;
-        readonly deadlineNs: number;
-      }
-    | { readonly type: 'probe.stopped'; readonly probe: string; readonly slots: number }
-    /** The thread that measures did not run for `lagNs` up to `atNs`. */
-    | {
-        readonly type: 'harness.lag';
-        readonly thread: 'main' | 'sampler' | 'writers';
-        readonly lagNs: number;
-      }
-    | {
-        readonly type: 'ledger.started';
-        readonly ledger: string;
-        readonly writers: number;
-        readonly ratePerSecond: number;
-      }
-    /** `missed`: turns of the schedule at which the writer whose turn it was could not send (still waiting, or backing off). */
-    | { readonly type: 'ledger.stopped'; readonly ledger: string; readonly missed?: number }
-    /** `why` tells which question this read answers. */
-    | {
-        readonly type: 'ledger.read';
-        readonly ledger: string;
-        readonly read: string;
-        readonly instance: string;
-        readonly why: ReadWhy;
-      }
-    | {
-        readonly type: 'ledger.read-end';
-        readonly ledger: string;
-        readonly read: string;
-        readonly rows: number;
-      }
-    | {
-        readonly type: 'ledger.read-failed';
-        readonly ledger: string;
-        readonly read: string;
-        readonly message: string;
-      }
-    /** Users are at work. */
-    | ({ readonly type: 'load.started' } & LoadStarted)
-    | ({ readonly type: 'load.summary' } & LoadEnded)
+    | MeasuringMark
     | { readonly type: 'interrupted'; readonly reason: string }
     | { readonly type: 'error'; readonly where: string; readonly message: string }
     | { readonly type: 'run.end' }
@@ -239,8 +196,6 @@ export type MarkEvent = At &
 
 export type FaultStatus = 'active' | 'gone' | 'superseded' | 'unknown';
 export type ConditionPurpose = 'symptom' | 'detection' | 'until' | 'steady';
-/** `before-return`: what the survivor holds before it is reconciled with a superseded database. */
-export type ReadWhy = 'survivor' | 'before-return' | 'superseded-evidence' | 'after-rejoin';
 
 export type JournalEvent = PlanEvent | MarkEvent | SlotEvent | ReserveEvent | WriteEvent | ReadIdsEvent;
 
