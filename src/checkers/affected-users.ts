@@ -8,8 +8,8 @@ import { type Outage, outageOf } from './outage.ts';
 import { counted, percent } from './wording.ts';
 
 /**
- * What share of users the outage hit, as far as their requests tell: failed requests ÷ all requests while it lasted. A
- * figure with its estimate's way, never a verdict.
+ * What share of users the outage hit, as far as their requests tell: failed requests ÷ all requests from the injection to
+ * the last failure. A figure with its estimate's way, never a verdict.
  */
 export const affectedUsers: Checker = {
   name: 'affected-users',
@@ -27,9 +27,9 @@ export const affectedUsers: Checker = {
         dimension: 'recovery',
         status: 'pass',
         rule: 'outage.affected',
-        message: `Estimated share of affected users: ${range}, by the requests that failed while the outage lasted (${counted(shares.length, 'client')}).`,
+        message: `Estimated share of affected users: ${range}, by the requests that failed ${outage.over ? 'while the outage lasted' : 'of an outage whose end nobody saw'} (${counted(shares.length, 'client')}).`,
         figures: { affectedAtLeast: lowest, affectedAtMost: highest, clients: shares.length },
-        evidenceNs: [outage.fromNs, outage.endNs],
+        evidenceNs: [outage.fromNs, outage.lastFailureNs],
         details: shares.slice(0, 50).map(({ how }) => how),
       } satisfies Finding,
     ];
@@ -41,11 +41,11 @@ interface Share {
   readonly how: string;
 }
 
-function ofProbes({ fromNs, endNs }: Outage, timeline: Timeline, plan: Plan): Share[] {
+function ofProbes({ fromNs, lastFailureNs }: Outage, timeline: Timeline, plan: Plan): Share[] {
   return plan.recovered.probes.flatMap((probe) => {
     const series = trustedSeries(timeline, probe);
     if (series === null) return [];
-    const { failures, successes, errorRate } = windowStats(series, { fromNs, toNs: endNs });
+    const { failures, successes, errorRate } = windowStats(series, { fromNs, toNs: lastFailureNs });
     if (errorRate === null) return [];
     const how = `${percent(errorRate)} by probe "${probe}": ${failures} of ${counted(failures + successes, 'request')} failed`;
     return [{ share: errorRate, how }];
@@ -53,7 +53,7 @@ function ofProbes({ fromNs, endNs }: Outage, timeline: Timeline, plan: Plan): Sh
 }
 
 /** A load counts over its whole run: what failed is taken to have failed in the outage, and its requests to be spread evenly. */
-function ofLoads({ fromNs, endNs }: Outage, timeline: Timeline, plan: Plan): Share[] {
+function ofLoads({ fromNs, lastFailureNs }: Outage, timeline: Timeline, plan: Plan): Share[] {
   return Object.keys(plan.loads ?? {}).flatMap((load) => {
     const started = marksOf(timeline, 'load.started').find((mark) => mark.load === load);
     const ended = marksOf(timeline, 'load.summary').findLast((mark) => mark.load === load);
@@ -61,7 +61,7 @@ function ofLoads({ fromNs, endNs }: Outage, timeline: Timeline, plan: Plan): Sha
     if (started === undefined || ended === undefined || figures === null || figures.failedRatio === null)
       return [];
     const all = ended.atNs - started.atNs;
-    const during = Math.min(ended.atNs, endNs) - Math.max(started.atNs, fromNs);
+    const during = Math.min(ended.atNs, lastFailureNs) - Math.max(started.atNs, fromNs);
     if (all <= 0 || during <= 0) return [];
     const failed = Math.round(figures.failedRatio * figures.requests);
     const due = (figures.requests * during) / all;

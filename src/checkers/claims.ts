@@ -1,5 +1,5 @@
 import type { Plan, PlannedClaim } from '../definition/plan.ts';
-import { stepStories } from '../timeline/steps.ts';
+import { type StepStory, stepStories } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding, Status } from './checker.ts';
 import { type LedgerAnswer, ledgerAnswer } from './data-at-risk.ts';
@@ -15,7 +15,7 @@ export const claims: Checker = {
     const data = rpo.check(timeline, plan);
     return plan.claims.map((claim) => {
       const answers = claim.ledgers.map((ledger) => ({ ledger, answer: ledgerAnswer(ledger, data) }));
-      return findingOf(claim, answers, wasTold(claim, timeline, plan), plan);
+      return findingOf(claim, answers, toldOf(claim, timeline, plan), plan);
     });
   },
 };
@@ -25,12 +25,7 @@ interface Answered {
   readonly answer: LedgerAnswer;
 }
 
-function findingOf(
-  claim: PlannedClaim,
-  answers: readonly Answered[],
-  told: boolean | null,
-  plan: Plan,
-): Finding {
+function findingOf(claim: PlannedClaim, answers: readonly Answered[], told: Told, plan: Plan): Finding {
   const lost = answers.flatMap(({ ledger, answer }) =>
     answer.kind === 'lost' ? [{ ledger, count: answer.count, finding: answer.finding }] : [],
   );
@@ -44,7 +39,12 @@ function findingOf(
     status,
     rule: 'claim',
     message: `"${claim.says}" ${words}: ${why.replace(/\.$/, '')}.`,
-    figures: { claim: claim.says, true: isTrue, told, lost: lost.reduce((sum, { count }) => sum + count, 0) },
+    figures: {
+      claim: claim.says,
+      true: isTrue,
+      told: toldFigure[told],
+      lost: lost.reduce((sum, { count }) => sum + count, 0),
+    },
     ...(claim.lines !== null && { where: `${plan.runbook?.file ?? 'runbook'}:${claim.lines.from}` }),
     ...(evidenceNs.length > 0 && { evidenceNs }),
     ...(status === 'fail' && { todo: `Tell what the ledgers show before "${claim.says}" is told.` }),
@@ -54,14 +54,19 @@ function findingOf(
 /** What was not told can mislead nobody; the claim is then still what the drill was to see told. */
 function judged(
   isTrue: boolean | null,
-  told: boolean | null,
+  told: Told,
   { toldBy }: PlannedClaim,
 ): { readonly status: Status; readonly words: string } {
-  if (told === false && isTrue === false)
-    return { status: 'pass', words: `was not told by the procedure "${toldBy}", and is not true` };
-  if (told === false)
-    return { status: 'inconclusive', words: `does not stand in what the procedure "${toldBy}" told` };
-  const verb = told === null ? 'is what the runbook tells' : 'was told';
+  if (told === 'not-known')
+    return {
+      status: 'inconclusive',
+      words: `may have been told by the procedure "${toldBy}", whose output nobody has in full`,
+    };
+  if (told === 'not-told')
+    return isTrue === false
+      ? { status: 'pass', words: `was not told by the procedure "${toldBy}", and is not true` }
+      : { status: 'inconclusive', words: `does not stand in what the procedure "${toldBy}" told` };
+  const verb = told === 'by-runbook' ? 'is what the runbook tells' : 'was told';
   if (isTrue === null)
     return { status: 'inconclusive', words: `${verb}, and whether it is true is not known` };
   return isTrue
@@ -87,14 +92,30 @@ function keptWords(answers: readonly Answered[]): string {
     .join(', ');
 }
 
-/** Whether its words stand in the output of the procedure that tells it; null where no procedure does. */
-function wasTold({ says, toldBy }: PlannedClaim, timeline: Timeline, plan: Plan): boolean | null {
-  if (toldBy === undefined) return null;
+/** `by-runbook`: it tells it, and no procedure does. `not-known`: the words may stand in output that nobody has. */
+type Told = 'by-runbook' | 'told' | 'not-told' | 'not-known';
+
+const toldFigure: { readonly [T in Told]: boolean | null } = {
+  'by-runbook': null,
+  told: true,
+  'not-told': false,
+  'not-known': null,
+};
+
+/** Whether its words stand in the output of the procedure that tells it. */
+function toldOf({ says, toldBy }: PlannedClaim, timeline: Timeline, plan: Plan): Told {
+  if (toldBy === undefined) return 'by-runbook';
   const wanted = folded(says);
-  return stepStories(timeline, plan)
-    .filter(({ procedure }) => procedure.name === toldBy)
-    .flatMap(({ attempts }) => attempts)
-    .some(({ result }) => result !== null && folded(`${result.stdout}\n${result.stderr}`).includes(wanted));
+  const stories = stepStories(timeline, plan).filter(({ procedure }) => procedure.name === toldBy);
+  const outputs = stories.flatMap(({ attempts }) => attempts).flatMap(({ result }) => result ?? []);
+  if (outputs.some(({ stdout, stderr }) => folded(`${stdout}\n${stderr}`).includes(wanted))) return 'told';
+  return stories.some(isPartlyUnseen) ? 'not-known' : 'not-told';
+}
+
+/** It was under way when the run ended, said more than is kept, or a person did it. */
+function isPartlyUnseen({ attempts, manual }: StepStory): boolean {
+  if (manual?.answer === 'done') return true;
+  return manual === null && attempts.some(({ result }) => result === null || result.truncatedBytes > 0);
 }
 
 const folded = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().toLowerCase();

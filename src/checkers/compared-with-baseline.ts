@@ -41,7 +41,10 @@ function worstRate({ successes, failures, unsent }: WindowStats): number {
   return (failures + unsent) / (successes + failures + unsent);
 }
 
-/** No number that a probe observed as the platform was left is above the highest of the steady window. */
+/**
+ * No number that a probe observed as the platform was left is above the highest of the steady window. A look that showed no
+ * number could have shown a higher one.
+ */
 export function valueBelow(probe: string, settled: Interval, timeline: Timeline, plan: Plan): Answer {
   const series = trustedSeries(timeline, probe);
   const met = marksOf(timeline, 'steady.met').at(-1);
@@ -55,12 +58,17 @@ export function valueBelow(probe: string, settled: Interval, timeline: Timeline,
   if (now === null)
     return { status: 'inconclusive', message: `probe "${probe}" observed no value in the settle phase` };
   const words = `probe "${probe}" observed at most ${figure(now.highest)} in the settle phase, ${figure(was.highest)} before the fault`;
-  return now.highest > was.highest
-    ? { status: 'fail', message: `not met, ${words}` }
-    : { status: 'pass', message: `met, ${words}` };
+  if (now.highest > was.highest) return { status: 'fail', message: `not met, ${words}` };
+  return now.without === 0
+    ? { status: 'pass', message: `met, ${words}` }
+    : {
+        status: 'inconclusive',
+        message: `${words}, and ${counted(now.without, 'look')} of the settle phase showed no number`,
+      };
 }
 
-const figure = (value: number): string => `${Number(value.toPrecision(6))}`;
+/** As many digits as are no noise of binary fractions. */
+const figure = (value: number): string => `${Number(value.toPrecision(12))}`;
 
 /** All of them together: the worst, in the words of those that are so. */
 export function worstOf(answers: readonly Answer[]): Answer {
@@ -74,12 +82,12 @@ export function worstOf(answers: readonly Answer[]): Answer {
 /** Clients and the platform's own monitoring of the same thing: both figures are told, whoever of them is worse. */
 export function withMonitoring(clients: Answer, monitoring: Answer): Answer {
   const { status } = worstOf([clients, monitoring]);
-  const agree = clients.status === monitoring.status;
   const known = clients.status !== 'inconclusive' && monitoring.status !== 'inconclusive';
-  const words = agree
-    ? 'and monitoring agrees'
-    : known
-      ? 'but monitoring does not agree'
-      : 'and of monitoring';
+  const agree = clients.status === monitoring.status;
+  const words = !known
+    ? 'and of monitoring'
+    : agree
+      ? 'and monitoring agrees'
+      : 'but monitoring does not agree';
   return { status, message: `${clients.message}; ${words}: ${monitoring.message}` };
 }

@@ -68,7 +68,8 @@ function harmOf({ figures = {}, rule }: Finding): string {
 const harm =
   /\b(?:at risk|risks?|los[st]|loss(?:es)?|harm\w*|corrupt\w*|damage\w*|integrity|destroyed|missing)\b/i;
 
-/** Whether a reason to escalate speaks of data in danger: what a ledger can tell. */
+/** Whether a reason to escalate speaks of data in danger: what a ledger can tell. A data centre that is lost is none. */
 export function isAboutData(reason: string): boolean {
-  return /\bdata\b/i.test(reason) && harm.test(reason);
+  const words = reason.replaceAll(/\bdata[ -]?cent(?:er|re)s?\b/gi, '');
+  return /\bdata\b/i.test(words) && harm.test(words);
 }

@@ -11,6 +11,8 @@ import { atMost, moreThan, msOf } from './wording.ts';
 export interface Outage {
   readonly fromNs: Ns;
   readonly endNs: Ns;
+  /** Start of the last failure in it: what came after it succeeded. The outage's begin where nobody knows of one. */
+  readonly lastFailureNs: Ns;
   readonly machineMs: number;
   /** With the declared time of people for the steps that were begun in it. */
   readonly withPeopleMs: number;
@@ -22,10 +24,10 @@ export function outageOf(timeline: Timeline, plan: Plan): Outage | null {
   const [first] = injections(timeline);
   if (first === undefined) return null;
   const { fromNs } = first;
-  const { endNs, over } = endOf(impactEnd(timeline, plan, fromNs), fromNs);
+  const { endNs, lastFailureNs, over } = endOf(impactEnd(timeline, plan, fromNs), fromNs);
   const machineMs = msOf(Math.max(0, endNs - fromNs));
   const withPeopleMs = over && endNs === fromNs ? 0 : withPeople(timeline, plan, fromNs)(endNs);
-  return { fromNs, endNs, machineMs, withPeopleMs, over };
+  return { fromNs, endNs, lastFailureNs, machineMs, withPeopleMs, over };
 }
 
 /**
@@ -43,16 +45,20 @@ function impactEnd(timeline: Timeline, plan: Plan, fromNs: Ns): Recovery {
   return recovery.kind === 'never-failed' ? (symptomsCleared(timeline, plan, fromNs) ?? recovery) : recovery;
 }
 
-function endOf(recovery: Recovery, fromNs: Ns): { readonly endNs: Ns; readonly over: boolean } {
+function endOf(recovery: Recovery, fromNs: Ns): Pick<Outage, 'endNs' | 'lastFailureNs' | 'over'> {
   switch (recovery.kind) {
     case 'recovered':
-      return { endNs: recovery.beforeNs, over: true };
+      return {
+        endNs: recovery.beforeNs,
+        lastFailureNs: Math.max(fromNs, recovery.afterNs),
+        over: true,
+      };
     case 'never-failed':
-      return { endNs: fromNs, over: true };
+      return { endNs: fromNs, lastFailureNs: fromNs, over: true };
     case 'censored':
-      return { endNs: recovery.sinceNs, over: false };
+      return { endNs: recovery.sinceNs, lastFailureNs: Math.max(fromNs, recovery.sinceNs), over: false };
     case 'unknown':
-      return { endNs: fromNs, over: false };
+      return { endNs: fromNs, lastFailureNs: fromNs, over: false };
   }
 }
 

@@ -1,12 +1,12 @@
-import { formatDuration, parseDuration } from '../definition/duration.ts';
 import type { Plan } from '../definition/plan.ts';
 import type { Ns } from '../timeline/events.ts';
 import { recoveryAfter } from '../timeline/recovered.ts';
 import type { Recovery } from '../timeline/recovery.ts';
 import { injections } from '../timeline/spans.ts';
-import { type StepStory, stepStories } from '../timeline/steps.ts';
+import { stepStories } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
+import { ofWait } from './wait-limit.ts';
 import { between, listed, msOf } from './wording.ts';
 
 /** Whether things came back in the order that matters most, and whether each wait of a command stayed within its own limit. */
@@ -18,7 +18,7 @@ export const restoration: Checker = {
     const order = plan.restorationOrder;
     return [
       ...(order === undefined || first === undefined ? [] : orderOf(order, first.fromNs, timeline, plan)),
-      ...stepStories(timeline, plan).flatMap((story) => waitOf(story, plan)),
+      ...stepStories(timeline, plan).flatMap((story) => ofWait(story, plan)),
     ];
   },
 };
@@ -103,27 +103,4 @@ function whenBack({ recovery }: Back, fromNs: Ns): string {
     case 'unknown':
       return 'not known';
   }
-}
-
-const limit = /(?:^|\s)--timeout[= ](\d+(?:\.\d+)?(?:ms|[smh]))(?:\s|$)/;
-
-/** A command that waits says for how long it would. */
-function waitOf({ planned, attempts, procedure }: StepStory, plan: Plan): Finding[] {
-  if (planned.do !== 'run') return [];
-  const limitMs = parseDuration(limit.exec(planned.step.text)?.[1] ?? '');
-  const waited = attempts.findLast(({ attempt, result }) => attempt === 'as-written' && result !== null);
-  if (limitMs === null || waited === undefined || waited.result === null) return [];
-  const tookMs = msOf(waited.result.durationNs);
-  const over = tookMs > limitMs;
-  return [
-    {
-      dimension: 'runbook',
-      status: over ? 'fail' : 'pass',
-      rule: 'restoration.wait',
-      message: `"${planned.step.text.split('\n')[0]}" waited ${formatDuration(tookMs)}, ${over ? 'more than' : 'within'} its limit of ${formatDuration(limitMs)}.`,
-      figures: { wait: planned.step.id, procedure: procedure.name, tookMs, limitMs },
-      where: `${plan.runbook?.file ?? 'runbook'}:${planned.step.lines.from}`,
-      evidenceNs: waited.endNs === null ? [waited.startNs] : [waited.startNs, waited.endNs],
-    },
-  ];
 }

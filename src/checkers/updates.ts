@@ -5,7 +5,7 @@ import { type StepStory, stepEndNs, stepStories } from '../timeline/steps.ts';
 import type { Checker, Finding } from './checker.ts';
 import { lengthWords, type Outage, outageOf, withPeople } from './outage.ts';
 import { outcomeOf } from './step-outcome.ts';
-import { atMost, counted } from './wording.ts';
+import { atMost, counted, moreThan } from './wording.ts';
 
 /**
  * Whether who waits for news was told as often as the runbook promises, on the clock that counts people's time: from the
@@ -49,26 +49,63 @@ interface Told {
 function ofPromise({ name, promise, toldNs, outage, clock }: Told, plan: Plan): Finding {
   const { text, everyMs, lines } = promise;
   const during = toldNs.filter((atNs) => atNs <= outage.endNs);
-  const times = [0, ...during.map(clock), outage.withPeopleMs];
-  const gaps = times.slice(1).map((atMs, i) => atMs - (times[i] ?? 0));
-  const longestMs = Math.max(...gaps);
-  const late = longestMs > everyMs;
-  const status = late ? 'fail' : outage.over ? 'pass' : 'inconclusive';
-  const words = late
-    ? `not kept, nobody was told for ${formatDuration(longestMs)}`
-    : outage.over
-      ? `kept, with ${atMost(longestMs)} between two of them`
-      : 'kept as long as anybody looked';
+  const longest = longestGap(during.map(clock), outage);
+  const { status, words } = judged(longest, everyMs, outage);
   return {
     dimension: 'runbook',
     status,
     rule: 'updates',
     message: `Updates of "${name}" (${text}): ${words}; ${counted(during.length, 'update')} in the outage, ${lengthWords(outage)}.`,
-    figures: { updates: name, everyMs, told: during.length, longestMs, withPeopleMs: outage.withPeopleMs },
+    figures: {
+      updates: name,
+      everyMs,
+      told: during.length,
+      longestMs: longest.ms,
+      withPeopleMs: outage.withPeopleMs,
+    },
     where: `${plan.runbook?.file ?? 'runbook'}:${lines.from}`,
     evidenceNs: [outage.fromNs, ...during, outage.endNs],
     details: during
       .slice(0, 50)
       .map((atNs) => `told ${formatDuration(clock(atNs))} after the fault, with people`),
   };
+}
+
+/** The longest time without an update. */
+interface Gap {
+  readonly ms: number;
+  readonly where: string;
+  /** It goes on to the end of the outage, so it is as uncertain as that. */
+  readonly last: boolean;
+}
+
+/** @param toldMs when somebody was told, since the fault, in order */
+function longestGap(toldMs: readonly number[], outage: Outage): Gap {
+  const gaps = [...toldMs, outage.withPeopleMs].map((atMs, i): Gap => {
+    const last = i === toldMs.length;
+    return { ms: atMs - (toldMs[i - 1] ?? 0), where: whereOf(i, last), last };
+  });
+  return gaps.reduce((longest, gap) => (gap.ms > longest.ms ? gap : longest));
+}
+
+function whereOf(i: number, last: boolean): string {
+  if (last) return i === 0 ? 'in all of the outage' : 'after the last update';
+  return i === 0 ? 'before the first update' : 'between two updates';
+}
+
+function judged({ ms, where, last }: Gap, everyMs: number, outage: Outage): Pick<Finding, 'status'> & Words {
+  const length = !last ? formatDuration(ms) : outage.over ? atMost(ms) : moreThan(ms);
+  if (ms > everyMs) return { status: 'fail', words: `not kept, nobody was told for ${length} ${where}` };
+  if (outage.machineMs === 0)
+    return outage.over
+      ? { status: 'pass', words: 'there was nothing to tell' }
+      : { status: 'inconclusive', words: 'whether they were kept is not known' };
+  return outage.over
+    ? { status: 'pass', words: `kept, nobody waited more than ${length} for one` }
+    : { status: 'inconclusive', words: 'kept as long as anybody looked' };
+}
+
+interface Words {
+  /** A clause. */
+  readonly words: string;
 }

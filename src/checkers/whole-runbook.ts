@@ -4,7 +4,7 @@ import { type StepStory, stepStories } from '../timeline/steps.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Checker, Finding } from './checker.ts';
 import { exercised } from './coverage.ts';
-import { outcomeOf } from './step-outcome.ts';
+import { outcomeOf, type StepOutcome, standInsOf } from './step-outcome.ts';
 import { counted, percent } from './wording.ts';
 
 /** What became of every step of the runbook, in its own order, and whether enough of its commands were executed. */
@@ -31,6 +31,8 @@ export interface Account {
   readonly kind: AccountKind;
   /** Reason, or how it ended; empty where the kind says it all. */
   readonly why: string;
+  /** Programs that stood in for those of the command. */
+  readonly standIns: readonly string[];
 }
 
 const accountWords: { readonly [K in AccountKind]: string } = {
@@ -48,34 +50,39 @@ function accountsOf({ sections }: PlannedCoverage, stories: readonly StepStory[]
   );
 }
 
-type Became = Pick<Account, 'kind' | 'why'>;
+type Became = Pick<Account, 'kind' | 'why' | 'standIns'>;
 
 /** Best first: what one procedure leaves out and another one runs was run. */
 const rank: readonly AccountKind[] = ['run', 'performed', 'open', 'people', 'not-applicable'];
 
 function becameOf({ apart }: AccountedStep, stories: readonly StepStory[]): Became {
   const each = stories.map(becameIn);
-  if (apart !== undefined) each.push({ kind: apart.kind, why: apart.reason });
+  if (apart !== undefined) each.push({ kind: apart.kind, why: apart.reason, standIns: [] });
   const [best] = each.toSorted((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind));
-  return best ?? { kind: 'open', why: 'nothing in the journal speaks of it' };
+  return best ?? { kind: 'open', why: 'nothing in the journal speaks of it', standIns: [] };
 }
 
 function becameIn(story: StepStory): Became {
   const outcome = outcomeOf(story);
   const why = 'why' in outcome ? outcome.why : '';
-  switch (outcome.kind) {
+  return { kind: kindOf(story, outcome.kind), why, standIns: standInsOf(outcome) };
+}
+
+function kindOf({ planned, manual, notRun }: StepStory, outcome: StepOutcome['kind']): AccountKind {
+  switch (outcome) {
     case 'left-out':
-      return { kind: 'not-applicable', why };
+      return 'not-applicable';
     case 'by-operator':
-    case 'refused-by-operator':
+      return 'people';
     case 'undone':
-      return { kind: 'people', why };
+      // A run that ended first left it to nobody.
+      return manual === null && notRun === null ? 'open' : 'people';
     case 'performed':
-      return { kind: 'performed', why };
+      return 'performed';
     default:
       // A question that a person would ask, and that was asked again, was performed in both procedures.
-      if (!exercised.has(outcome.kind)) return { kind: 'open', why };
-      return { kind: story.planned.do === 'perform' ? 'performed' : 'run', why };
+      if (!exercised.has(outcome)) return 'open';
+      return planned.do === 'perform' ? 'performed' : 'run';
   }
 }
 
@@ -155,17 +162,19 @@ function executedFinding(
   const commands = accounts.filter(({ step }) => step.kind !== 'manual');
   const executed = commands.filter(({ kind }) => kind === 'run');
   const others = commands.filter(({ kind }) => kind !== 'run');
+  const notProved = executed.filter(({ standIns }) => standIns.length > 0).length;
   const share = commands.length === 0 ? 1 : executed.length / commands.length;
   const under = commandsAtLeast !== null && share < commandsAtLeast;
   const cutShort = phase(timeline, 'settle') === null;
+  const unproved = notProved === 0 ? '' : `, ${notProved} of them with a stand-in, which proves nothing`;
   const wanted = commandsAtLeast === null ? '' : `, ${percent(commandsAtLeast)} wanted`;
   const why = under && cutShort ? '; the run ended before its stages did' : '';
   return {
     dimension: 'runbook',
     status: !under ? 'pass' : cutShort ? 'inconclusive' : 'fail',
     rule: 'runbook.executed',
-    message: `${executed.length} of ${counted(commands.length, 'command')} of the runbook executed (${percent(share)}${wanted})${why}.`,
-    figures: { commands: commands.length, executed: executed.length, share, commandsAtLeast },
+    message: `${executed.length} of ${commands.length} commands of the runbook executed (${percent(share)}${wanted})${unproved}${why}.`,
+    figures: { commands: commands.length, executed: executed.length, notProved, share, commandsAtLeast },
     ...(others.length > 0 && { details: others.slice(0, mostDetails).map(lineOf) }),
   };
 }

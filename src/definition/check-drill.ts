@@ -1,4 +1,5 @@
 import { checkCompared } from './check-compared.ts';
+import { checkJudging } from './check-judging.ts';
 import { checkLoads } from './check-loads.ts';
 import { checkSignals } from './check-signals.ts';
 import { checkStages } from './check-stages.ts';
@@ -33,6 +34,7 @@ export function checkDrill(drillCase: DrillCase): readonly DefinitionError[] {
     ...checkMarks(drillCase),
     ...checkStages(drillCase),
     ...checkCompared(drillCase),
+    ...checkJudging(drillCase),
     ...checkUntil(drillCase),
   ];
 }

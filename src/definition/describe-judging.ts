@@ -28,7 +28,10 @@ function coverageLines({ commandsAtLeast, sections }: PlannedCoverage) {
   const steps = sections.flatMap((section) => section.steps);
   const apart = steps.flatMap((step) => (step.apart === undefined ? [] : [{ ...step, apart: step.apart }]));
   const commands = steps.filter(({ kind }) => kind !== 'manual').length;
-  const share = commandsAtLeast === null ? '' : `, at least ${commandsAtLeast * 100} % of them executed`;
+  const share =
+    commandsAtLeast === null
+      ? ''
+      : `, at least ${Number((commandsAtLeast * 100).toFixed(2))} % of them executed`;
   return [
     [
       '  covers ',

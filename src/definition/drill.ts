@@ -144,10 +144,10 @@ const criterion = z.strictObject({
   criterion: z.string().describe("beginning of the runbook's criterion, or our own words"),
   check: z.union([
     z
-      .strictObject({ probes: z.array(name), are: z.literal('healthy') })
+      .strictObject({ probes: z.array(name).min(1), are: z.literal('healthy') })
       .describe('in the settle phase, every slot'),
     z.strictObject({
-      probes: z.array(name),
+      probes: z.array(name).min(1),
       'errors-below': z.literal('baseline'),
       'monitored-by': name
         .optional()
@@ -156,7 +156,7 @@ const criterion = z.strictObject({
         ),
     }),
     z
-      .strictObject({ probes: z.array(name), 'values-below': z.literal('baseline') })
+      .strictObject({ probes: z.array(name).min(1), 'values-below': z.literal('baseline') })
       .describe('no value observed in the settle phase is above the highest of the steady phase'),
     verification,
     z.strictObject({ 'not-checked': z.string().describe('why') }),

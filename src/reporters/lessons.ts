@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../checkers/checker.ts';
 import type { LessonsPart } from '../runbook/runbook.ts';
-import { injections, marksOf } from '../timeline/spans.ts';
+import { injections, type MarkOf, marksOf } from '../timeline/spans.ts';
 import { drillName } from './headline.ts';
 import { formatMs } from './quantities.ts';
 import type { Judged, Reporter } from './reporter.ts';
@@ -33,16 +33,20 @@ export function lessonsMarkdown(judged: Judged): string | null {
 const fillers: readonly (readonly [RegExp, (judged: Judged) => readonly string[]])[] = [
   [/\b(?:timeline|course|chronology|sequence)\b/i, courseOfEvents],
   [/\b(?:action|to[ -]?do|follow[ -]?up|next steps?|tasks?)\b/i, toDo],
-  [/\b(?:badly|improved?|improvements?|wrong|problems?|not|poorly|worse)\b/i, wentBadly],
+  [/\b(?:badly|better|improved?|improvements?|wrong|problems?|not|poorly|worse)\b|n['’]t\b/i, wentBadly],
   [/\b(?:well|worked|good|positive|success\w*)\b/i, wentWell],
 ];
+
+/** Of one part; more than anybody reads. */
+const mostFacts = 200;
 
 /** A part whose lead says nothing we know stays as the template has it: people fill it in. */
 function filled(part: LessonsPart, judged: Judged): string {
   const fill = fillers.find(([lead]) => lead.test(part.lead))?.[1];
   const facts = fill?.(judged) ?? part.items.map(({ text }) => escapeMarkdown(text));
-  return (facts.length === 0 ? ['nothing that the journal shows'] : facts)
-    .slice(0, 200)
+  const once = [...new Set(facts.length === 0 ? ['nothing that the journal shows'] : facts)];
+  const left = once.length - mostFacts;
+  return [...once.slice(0, mostFacts), ...(left > 0 ? [`and ${left} more`] : [])]
     .map((fact) => `- ${fact}`)
     .join('\n');
 }
@@ -59,7 +63,7 @@ function wentWell({ plan, timeline, findings }: Judged): readonly string[] {
 
 function wentBadly({ plan, timeline, findings }: Judged): readonly string[] {
   const steps = stepReports(plan, timeline).filter(
-    ({ outcome }) => outcome === 'failed' || outcome === 'corrected',
+    ({ outcome }) => outcome === 'failed' || outcome === 'corrected' || outcome === 'refused-by-operator',
   );
   const own = findings.filter(
     ({ rule, status }) => status === 'fail' && rule !== 'runbook.step' && rule !== 'runbook.manual',
@@ -83,33 +87,55 @@ function toDo({ findings }: Judged): readonly string[] {
 
 const sentence = ({ message }: Finding): string => escapeMarkdown(message);
 
-/** Times count from the fault; the wall clock is a label. */
+/** Times count from the first fault; the wall clock is a label. */
 function courseOfEvents({ plan, timeline }: Judged): readonly string[] {
   const zeroNs = injections(timeline)[0]?.fromNs ?? 0;
   const begunMs = Date.parse(timeline.header.startedAt);
   const step = new Map(stepReports(plan, timeline).map(({ id, text }) => [id, text]));
-  const marks = marksOf(
-    timeline,
-    'fault.injecting',
-    'condition.met',
-    'procedure.start',
-    'step.start',
-    'step.manual',
-    'fault.healed',
-    'rejoined',
-  );
-  return marks.map((mark) => {
+  const textOf = (id: string) => shortened(step.get(id) ?? 'a step', 100);
+  return marksOf(timeline, ...told).map((mark) => {
     const offset = Math.round((mark.atNs - zeroNs) / 1e6);
     const clock = new Date(begunMs + mark.atNs / 1e6).toISOString().slice(11, 19);
-    const words = {
-      'fault.injecting': () => `fault ${'injection' in mark ? mark.injection : ''} set off`,
-      'condition.met': () => ('condition' in mark ? `${mark.purpose}: ${mark.condition}` : ''),
-      'procedure.start': () => `procedure ${'procedure' in mark ? mark.procedure : ''} began`,
-      'step.start': () => shortened(('step' in mark && step.get(mark.step)) || 'a step', 100),
-      'step.manual': () => shortened(('step' in mark && step.get(mark.step)) || 'a step', 100),
-      'fault.healed': () => `fault ${'injection' in mark ? mark.injection : ''} healed`,
-      rejoined: () => `${'instance' in mark ? mark.instance : ''} rejoined`,
-    }[mark.type]();
+    const words = wordsOf(mark, textOf);
     return `${offset < 0 ? '−' : '+'}${formatMs(Math.abs(offset))} (${clock} UTC): ${escapeMarkdown(words)}`;
   });
 }
+
+const told = [
+  'fault.injecting',
+  'condition.met',
+  'procedure.start',
+  'procedure.end',
+  'step.start',
+  'step.manual',
+  'fault.healed',
+  'rejoined',
+] as const;
+
+function wordsOf(mark: MarkOf<(typeof told)[number]>, textOf: (step: string) => string): string {
+  switch (mark.type) {
+    case 'fault.injecting':
+      return `fault ${mark.injection} set off`;
+    case 'condition.met':
+      return `${mark.purpose}: ${mark.condition}`;
+    case 'procedure.start':
+      return `procedure ${mark.procedure} began`;
+    case 'procedure.end':
+      return `procedure ${mark.procedure} ended`;
+    case 'step.start':
+      return `${textOf(mark.step)}${mark.attempt === 'correction' ? ' (as corrected by the drill)' : ''}`;
+    case 'step.manual':
+      return `${textOf(mark.step)}: ${mark.answer}`;
+    case 'fault.healed':
+      return `fault ${mark.injection} ${healedWords[mark.status]}`;
+    case 'rejoined':
+      return `${mark.instance} rejoined`;
+  }
+}
+
+const healedWords = {
+  gone: 'healed',
+  superseded: 'superseded by the recovery',
+  active: 'not healed, it is still active',
+  unknown: 'healed, and whether it is gone is not known',
+} as const;

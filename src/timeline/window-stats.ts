@@ -1,5 +1,5 @@
 import type { Plan } from '../definition/plan.ts';
-import { slotRange } from './harness.ts';
+import { slotRange, trustedSeries } from './harness.ts';
 import { judgeSlot } from './recovery.ts';
 import { type Interval, marksOf } from './spans.ts';
 import type { SlotSeries, Timeline } from './timeline.ts';
@@ -58,10 +58,10 @@ export function baseline(timeline: Timeline, plan: Plan): ReadonlyMap<string, Ba
   if (met === undefined) return new Map();
   const window = { fromNs: met.atNs - plan.steady.windowMs * 1e6, toNs: met.atNs };
   return new Map(
-    [...timeline.series].map(([probe, series]) => [
-      probe,
-      { ...windowStats(series, window), medianLatencyMs: medianLatencyMs(series, window) },
-    ]),
+    [...timeline.series].map(([probe, recorded]) => {
+      const series = trustedSeries(timeline, probe) ?? recorded;
+      return [probe, { ...windowStats(series, window), medianLatencyMs: medianLatencyMs(series, window) }];
+    }),
   );
 }
 
