@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedClaim } from '../definition/plan.ts';
 import type { JournalEvent } from '../timeline/events.ts';
-import { readOf, runMarks, writesOf } from '../timeline/testing.ts';
+import { mark, readOf, runMarks, writesOf } from '../timeline/testing.ts';
 import { claims } from './claims.ts';
 import { acked, upTo, withLedger } from './ledger-samples.ts';
 import { attempted, procedureOf, runbookOf, running } from './runbook-samples.ts';
@@ -56,6 +56,49 @@ describe('claims', () => {
       ['not told and true', [...kept, ...untold], 'inconclusive'],
     ] as const)('%s', (_, events, status) => {
       expect(judgedClaim(events, { toldBy: 'fix' })).toMatchObject([{ status }]);
+    });
+
+    it('is not known to be untold where the output is not all there', () => {
+      const cut = attempted('as-written', { stdout: 'sent: none of …', truncatedBytes: 900 });
+      const unfinished = attempted('as-written').filter(({ type }) => type === 'step.start');
+      for (const told of [cut, unfinished]) {
+        const [finding] = judgedClaim([...lossy, ...told], { toldBy: 'fix' });
+        expect(finding).toMatchObject({ status: 'inconclusive', figures: { true: false, told: null } });
+        expect(finding?.message).toContain('may have been told by the procedure "fix"');
+      }
+    });
+
+    it('is not known to be untold by what a person did, and is known by what nobody did', () => {
+      const plan = (answer: 'done' | 'skipped') =>
+        judgedClaim(
+          [
+            ...lossy,
+            mark(6000, {
+              type: 'step.start',
+              step: 'step-1',
+              procedure: 'fix',
+              attempt: 'performed',
+              command: null,
+            }),
+            mark(7000, {
+              type: 'step.manual',
+              step: 'step-1',
+              procedure: 'fix',
+              by: 'operator',
+              answer,
+              note: '',
+            }),
+          ],
+          { toldBy: 'fix' },
+        );
+      expect(plan('done')).toMatchObject([{ status: 'inconclusive' }]);
+      expect(plan('skipped')).toMatchObject([{ status: 'pass', figures: { told: false } }]);
+    });
+
+    it('is told by the words of another procedure to nobody', () => {
+      expect(judgedClaim([...lossy, ...told], { toldBy: 'another' })).toMatchObject([
+        { status: 'pass', figures: { told: false } },
+      ]);
     });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failingIn, planOf, runMarks, slotsOf } from '../timeline/testing.ts';
 import { restoration } from './restoration.ts';
-import { attempted, commandStep, procedureOf, running } from './runbook-samples.ts';
 import { findingsOf, outageRun } from './testing.ts';
 
 const probes = ['database', 'sign-in', 'api'] as const;
@@ -48,31 +47,24 @@ describe('the order of restoration', () => {
     );
   });
 
+  it('asks nothing of a drill without an order, nor of a run that broke nothing', () => {
+    expect(findingsOf(restoration, outageRun())).toEqual([]);
+    const plan = planOf({ restorationOrder: ['api'] });
+    expect(findingsOf(restoration, slotsOf({ untilMs: 900, outcome: failingIn() }), plan)).toEqual([]);
+  });
+
+  it('does not know it where one of them recorded nothing', () => {
+    const plan = planOf({ restorationOrder: ['api', 'web', 'database'] });
+    const web = slotsOf({ probe: 'web', untilMs: 20_000, outcome: failingIn([5000, 9000]) });
+    const [finding] = findingsOf(restoration, [...outageRun(), ...web], plan);
+    expect(finding).toMatchObject({ status: 'inconclusive', figures: { judged: 2 } });
+    expect(finding?.message).toContain('when database came back cannot be told');
+  });
+
   it('does not know it of fewer than two that were down, nor of one that did not come back', () => {
     expect(order({ database: 7000 })).toMatchObject([{ status: 'inconclusive' }]);
     expect(order({ database: 7000, 'sign-in': 9000, api: 20_000 })).toMatchObject([
       { status: 'inconclusive' },
     ]);
-  });
-});
-
-describe('a command that waits', () => {
-  const waiting = (durationNs: number, text = 'kubectl wait --for=condition=Ready pod --timeout=300s') =>
-    findingsOf(
-      restoration,
-      [...outageRun(), ...attempted('as-written', { durationNs })],
-      planOf({ stages: [procedureOf([running({ step: commandStep('step-1', text) })])] }),
-    );
-
-  it('passes within its own limit and fails beyond it', () => {
-    expect(waiting(299e9)).toMatchObject([{ status: 'pass', rule: 'restoration.wait' }]);
-    expect(waiting(301e9)).toMatchObject([
-      { status: 'fail', figures: { limitMs: 300_000, tookMs: 301_000 } },
-    ]);
-  });
-
-  it('reads the limit in either spelling, and asks nothing of a command without one', () => {
-    expect(waiting(61e9, 'helm upgrade x --timeout 1m y')).toMatchObject([{ status: 'fail' }]);
-    expect(waiting(61e9, 'kubectl get nodes')).toEqual([]);
   });
 });

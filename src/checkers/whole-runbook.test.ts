@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountedStep } from '../definition/plan.ts';
 import type { JournalEvent } from '../timeline/events.ts';
-import { planOf } from '../timeline/testing.ts';
-import { attempted, performing, procedureOf, running } from './runbook-samples.ts';
+import { mark, planOf } from '../timeline/testing.ts';
+import { attempted, commandStep, manualStep, performing, procedureOf, running } from './runbook-samples.ts';
 import { findingsOf, outageRun, without } from './testing.ts';
 import { wholeRunbook } from './whole-runbook.ts';
 
@@ -47,6 +47,79 @@ describe('the whole runbook', () => {
     const performed = [...outageRun(), ...attempted('performed')];
     const [finding] = account([step('step-1', { kind: 'manual' })], performed, { procedure: performing() });
     expect(finding).toMatchObject({ figures: { run: 0, performed: 1 } });
+  });
+
+  describe('a step for people', () => {
+    const asked = procedureOf([
+      { do: 'prompt', step: manualStep(), timeoutMs: 60_000, peopleMs: 0, verify: [] },
+    ]);
+    const about = { step: 'step-1', procedure: 'fix' } as const;
+    const answered = (answer: 'done' | 'failed' | 'skipped') => [
+      mark(6000, { type: 'step.start', ...about, attempt: 'performed', command: null }),
+      mark(7000, { type: 'step.manual', ...about, by: 'operator', answer, note: '' }),
+    ];
+    const leftUndone = mark(6000, {
+      type: 'step.not-run',
+      ...about,
+      reason: 'nobody was asked',
+      why: 'left-undone',
+    });
+
+    it.each([
+      ['nobody is asked', [leftUndone], 'people'],
+      ['a person did it', answered('done'), 'people'],
+      ['a person passed it over', answered('skipped'), 'people'],
+      ['a person could not do it', answered('failed'), 'open'],
+      ['the run ended first', [], 'open'],
+    ] as const)('that %s', (_, events, kind) => {
+      const steps = [step('step-1', { kind: 'manual' })];
+      const [finding] = account(steps, [...outageRun(), ...events], { procedure: asked });
+      expect(finding).toMatchObject({
+        status: kind === 'open' ? 'inconclusive' : 'pass',
+        figures: { people: kind === 'people' ? 1 : 0, open: kind === 'open' ? 1 : 0 },
+      });
+    });
+  });
+
+  it('is in order of the document, or says what was taken early', () => {
+    const section = (heading: string, id: string) => ({
+      path: [heading],
+      lines: { from: 1, to: 9 },
+      steps: [step(id)],
+    });
+    const taking = (heading: string, id: string, name: string) =>
+      procedureOf([running({ step: { ...commandStep(id), section: [heading] } })], { name });
+    const began = (id: string, procedure: string, atMs: number) =>
+      attempted('as-written').map(
+        (event) => ({ ...event, step: id, procedure, atNs: event.atNs + atMs * 1e6 }) as JournalEvent,
+      );
+    const plan = planOf({
+      stages: [taking('One', 'a', 'first'), taking('Two', 'b', 'second')],
+      coverage: { commandsAtLeast: null, sections: [section('One', 'a'), section('Two', 'b')] },
+    });
+    const order = (one: number, two: number) =>
+      findingsOf(
+        wholeRunbook,
+        [...outageRun(), ...began('a', 'first', one), ...began('b', 'second', two)],
+        plan,
+      )[0];
+    expect(order(0, 1000)).toMatchObject({ figures: { inOrder: true } });
+    expect(order(1000, 0)).toMatchObject({
+      status: 'pass',
+      figures: { inOrder: false },
+      details: expect.arrayContaining(['taken early: Two']),
+    });
+    expect(order(1000, 0)?.message).toContain('1 section before one that stands above it in the document');
+  });
+
+  it('says of executed commands which a stand-in ran: they prove nothing', () => {
+    const stoodIn = [...outageRun(), ...attempted('as-written', { standIns: ['aws'] })];
+    const finding = account([step('step-1')], stoodIn, { commandsAtLeast: 1 })[1];
+    expect(finding).toMatchObject({ status: 'pass', figures: { executed: 1, notProved: 1 } });
+    expect(finding?.message).toContain('1 of them with a stand-in, which proves nothing');
+    expect(account([step('step-1')], ran)[1]?.message).toBe(
+      '1 of 1 commands of the runbook executed (100 %).',
+    );
   });
 
   it('is not accounted for where a step was to be taken and was not', () => {
