@@ -28,14 +28,25 @@ describe('claims', () => {
 
   it('passes what the runbook tells where the ledger proves it', () => {
     expect(judgedClaim(kept)).toMatchObject([
-      { status: 'pass', rule: 'claim', where: 'database.md:9', figures: { true: true, told: null, lost: 0 } },
+      {
+        status: 'pass',
+        rule: 'claim',
+        where: 'database.md:9',
+        figures: { true: true, told: null, lostWrites: 0 },
+      },
     ]);
   });
 
   it('fails it for any lost write, also where the objective allows the loss', () => {
     const [finding] = judgedClaim(lossy);
-    expect(finding).toMatchObject({ status: 'fail', figures: { true: false, lost: 2 } });
+    expect(finding).toMatchObject({ status: 'fail', figures: { true: false, lostWrites: 2 } });
     expect(finding?.message).toContain('it is not true: ledger "orders" lost 2 acknowledged writes');
+  });
+
+  it('gives no figure where the ledger gives none, least of all that of the headline', () => {
+    const [finding] = judgedClaim([...writesOf(acked(100))]);
+    expect(finding?.figures).toMatchObject({ lostWrites: null });
+    expect(finding?.figures).not.toHaveProperty('lost');
   });
 
   it('cannot tell where the ledger cannot', () => {

@@ -43,7 +43,8 @@ function findingOf(claim: PlannedClaim, answers: readonly Answered[], told: Told
       claim: claim.says,
       true: isTrue,
       told: toldFigure[told],
-      lost: lost.reduce((sum, { count }) => sum + count, 0),
+      // Not `lost`: that is the headline figure of the ledgers themselves.
+      lostWrites: isTrue === null ? null : lost.reduce((sum, { count }) => sum + count, 0),
     },
     ...(claim.lines !== null && { where: `${plan.runbook?.file ?? 'runbook'}:${claim.lines.from}` }),
     ...(evidenceNs.length > 0 && { evidenceNs }),

@@ -31,6 +31,8 @@ const findings = [
     reached: 'with-people',
   }),
   finding('escalation.limit', 'CEO: not reached.', { afterMs: 3_600_000, reached: 'not-reached' }),
+  finding('escalation.data', 'Officer: no reason.', { reached: 'not-reached' }),
+  finding('escalation.data', 'Lawyer: data were lost.', { reached: 'at-once' }),
 ];
 const told = judgedBy(findings);
 
@@ -38,7 +40,7 @@ describe('health checks and escalation limits', () => {
   it('are tables and a list of the summary', () => {
     const markdown = summaryMarkdown(told);
     expect(markdown).toContain(
-      '## Escalation\n\n- Team Lead: reached.\n- Director: reached with people.\n\n',
+      '## Escalation\n\n- Team Lead: reached.\n- Director: reached with people.\n- Lawyer: data were lost.\n\n',
     );
     expect(markdown).toContain('## Health checks\n\n2 of 3 health checks asked.\n\n');
     expect(markdown).toContain('| AWS | HTTP 200 ok | HTTP 503 \\| | noticed the fault |');
@@ -49,7 +51,7 @@ describe('health checks and escalation limits', () => {
   it('are a line each on the terminal', () => {
     const lines = verdictLines(told, { width: 100, color: false });
     expect(lines).toContain('  health    2 of 3 health checks asked.');
-    expect(lines).toContain('  escalate  Director: reached with people.');
+    expect(lines).toContain('  escalate  Lawyer: data were lost.');
   });
 
   it('are a table of the page, and what is wrong with them a finding', () => {
