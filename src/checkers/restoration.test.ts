@@ -47,6 +47,15 @@ describe('the order of restoration', () => {
     );
   });
 
+  it('proves nothing by intervals that overlap, whichever of them ends first', () => {
+    const plan = planOf({ restorationOrder: ['database', 'api'] });
+    // Back between 8.8 s and 9.205 s, and between 8.9 s and 9.005 s.
+    const rare = { probe: 'database', periodMs: 400, untilMs: 20_000, outcome: failingIn([5000, 9000]) };
+    const [finding] = findingsOf(restoration, [...outageRun([5000, 9000]), ...slotsOf(rare)], plan);
+    expect(finding?.status).toBe('pass');
+    expect(finding?.message).toContain('at the same time, as far as their probes can tell: database and api');
+  });
+
   it('asks nothing of a drill without an order, nor of a run that broke nothing', () => {
     expect(findingsOf(restoration, outageRun())).toEqual([]);
     const plan = planOf({ restorationOrder: ['api'] });
