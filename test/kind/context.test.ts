@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createContextEnvironment } from '../../src/environments/context/index.ts';
 import type { Running } from '../../src/environments/environment.ts';
 import { deleteObject } from '../../src/faults/delete-object.ts';
+import type { Injection } from '../../src/faults/fault.ts';
 import { hog } from '../../src/faults/hog.ts';
 import { kill } from '../../src/faults/kill.ts';
 import { patch } from '../../src/faults/patch.ts';
@@ -156,9 +157,21 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
 
     describe('by kill', () => {
       const breaks = { fault: 'kill', target: 'web', restart: 'held' } as const;
+      const prepared: Injection[] = [];
+      const healedAfterwards: typeof kill = {
+        ...kill,
+        async prepare(...args) {
+          const injection = await kill.prepare(...args);
+          prepared.push(injection);
+          return injection;
+        },
+      };
+      afterEach(async () => {
+        for (const injection of prepared.splice(0)) await kill.heal(running, injection);
+      });
       faultConformance(
         {
-          fault: healed(kill),
+          fault: healedAfterwards,
           breaks,
           showsWithinMs: 10_000,
           nothing: async () => {
@@ -175,20 +188,6 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
         },
       );
     });
-
-    /** Heals what the test before prepared, however that ended. */
-    function healed(fault: typeof kill): typeof kill {
-      let last: (() => Promise<void>) | null = null;
-      return {
-        ...fault,
-        async prepare(...args) {
-          await last?.();
-          const injection = await fault.prepare(...args);
-          last = () => fault.heal(running, injection);
-          return injection;
-        },
-      };
-    }
 
     const made = (
       spec:
