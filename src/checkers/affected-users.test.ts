@@ -47,6 +47,15 @@ describe('the share of affected users', () => {
     expect(share([...outageRun(), ...half])).toMatchObject({ affectedAtLeast: 1, clients: 1 });
   });
 
+  it('does not count failures before and after the outage', () => {
+    expect(share(outageRun([1000, 2000], [5000, 8000]))).toMatchObject({ affectedAtMost: 1 });
+    const half = clientOf((due) => {
+      if (due >= 1000 && due < 2000) return 'failed';
+      return due >= 5000 && due < 8000 && due % 200 === 100 ? 'failed' : 'ok';
+    });
+    expect(share([...runMarks(), ...half])).toMatchObject({ affectedAtMost: 0.5 });
+  });
+
   it('is no verdict', () => {
     expect(findingsOf(affectedUsers, outageRun())[0]).toMatchObject({
       status: 'pass',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Criterion } from '../definition/drill.ts';
 import type { JournalEvent, SlotOutcome } from '../timeline/events.ts';
 import { mark, planOf, runMarks, slotsOf } from '../timeline/testing.ts';
+import { errorsBelow, worstOf } from './compared-with-baseline.ts';
 import { criteria } from './criteria.ts';
 import { findingsOf, outageRun, without } from './testing.ts';
 
@@ -141,5 +142,37 @@ describe('the baseline', () => {
     const errors: Criterion['check'] = { probes: ['api'], 'errors-below': 'baseline' };
     expect(judged(errors, [...runMarks(), ...slots])?.status).toBe('pass');
     expect(judged(errors, [...runMarks(), lag, ...slots])?.status).toBe('fail');
+  });
+});
+
+describe('errors compared with before the fault', () => {
+  const stats = (successes: number, failures: number, unsent = 0) => ({
+    successes,
+    failures,
+    unsent,
+    gaps: 0,
+    longestGapMs: 0,
+    errorRate: successes + failures === 0 ? null : failures / (successes + failures),
+  });
+  const before = new Map([['api', stats(98, 2)]]);
+
+  it.each([
+    ['the same share', stats(98, 2), 'pass'],
+    ['a higher one', stats(97, 3), 'fail'],
+    ['enough that was not sent to be higher', stats(100, 0, 5), 'inconclusive'],
+    ['too little that was not sent to be higher', stats(100, 0, 1), 'pass'],
+  ] as const)('are judged by their share: %s', (_, now, status) => {
+    expect(errorsBelow([{ probe: 'api', now }], before)).toMatchObject([{ status }]);
+  });
+});
+
+describe('several answers', () => {
+  it('are the worst of them, in its words', () => {
+    const pass = { status: 'pass', message: 'met, a' } as const;
+    const fail = { status: 'fail', message: 'not met, b' } as const;
+    const open = { status: 'inconclusive', message: 'nobody knows' } as const;
+    expect(worstOf([pass, fail, open])).toEqual(fail);
+    expect(worstOf([pass, open])).toEqual(open);
+    expect(worstOf([])).toMatchObject({ status: 'inconclusive' });
   });
 });

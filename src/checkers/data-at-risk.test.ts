@@ -87,6 +87,7 @@ describe('a reason to escalate', () => {
     'Suspected data loss',
     'The integrity of data is in doubt',
     'Some data may be corrupted',
+    'Data of customers may be harmed',
   ])('is about data: %s', (reason) => {
     expect(isAboutData(reason)).toBe(true);
   });
@@ -97,6 +98,7 @@ describe('a reason to escalate', () => {
     'Data centres are damaged',
     'New data are needed',
     'The database is slow',
+    'Our name may suffer',
   ])('is not: %s', (reason) => {
     expect(isAboutData(reason)).toBe(false);
   });

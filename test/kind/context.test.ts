@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createContextEnvironment } from '../../src/environments/context/index.ts';
 import type { Running } from '../../src/environments/environment.ts';
 import { deleteObject } from '../../src/faults/delete-object.ts';
+import type { Injection } from '../../src/faults/fault.ts';
 import { hog } from '../../src/faults/hog.ts';
 import { kill } from '../../src/faults/kill.ts';
 import { patch } from '../../src/faults/patch.ts';
@@ -13,6 +14,7 @@ import { environmentConformance } from '../conformance/environment.ts';
 import { faultConformance } from '../conformance/fault.ts';
 import { type RecordedSite, recordedRun } from '../conformance/recorded-site.ts';
 import { cli, startCli, withReports } from '../drill-process.ts';
+import { full } from '../full.ts';
 import { eventsOf, leftoversOf, recordOf } from '../leftovers.ts';
 import { whyNoKind } from './available.ts';
 import {
@@ -154,11 +156,23 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
       return { environment, running, serves };
     };
 
-    describe('by kill', () => {
+    describe.runIf(full)('by kill', () => {
       const breaks = { fault: 'kill', target: 'web', restart: 'held' } as const;
+      const prepared: Injection[] = [];
+      const healedAfterwards: typeof kill = {
+        ...kill,
+        async prepare(...args) {
+          const injection = await kill.prepare(...args);
+          prepared.push(injection);
+          return injection;
+        },
+      };
+      afterEach(async () => {
+        for (const injection of prepared.splice(0)) await kill.heal(running, injection);
+      });
       faultConformance(
         {
-          fault: healed(kill),
+          fault: healedAfterwards,
           breaks,
           showsWithinMs: 10_000,
           nothing: async () => {
@@ -176,20 +190,6 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
       );
     });
 
-    /** Heals what the test before prepared, however that ended. */
-    function healed(fault: typeof kill): typeof kill {
-      let last: (() => Promise<void>) | null = null;
-      return {
-        ...fault,
-        async prepare(...args) {
-          await last?.();
-          const injection = await fault.prepare(...args);
-          last = () => fault.heal(running, injection);
-          return injection;
-        },
-      };
-    }
-
     const made = (
       spec:
         | Parameters<typeof patch.prepare>[2]
@@ -197,7 +197,7 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
         | Parameters<typeof deleteObject.prepare>[2],
     ) => spec;
 
-    it.each([
+    it.runIf(full).each([
       [
         'patch',
         patch,
@@ -269,47 +269,53 @@ describe.runIf(whyNoKind === null)('an existing cluster', () => {
     );
   });
 
-  it('is healed from the journal alone after kill -9 of the harness, also when the folder of the run is gone', async () => {
-    await withReports(async (out) => {
-      await using project = await projectIn(cluster);
-      const args = ['run', 'web-gone', '--out', out, '--confirm-target', context];
-      const { child, ended } = startCli(args, { cwd: project.folder });
-      const journal = async () => {
-        const [run] = await readdir(out);
-        return join(out, run ?? 'none', 'journal.ndjson');
-      };
-      const types = async () =>
-        (await eventsOf(await journal())).map((event) => ('type' in event ? event.type : ''));
-      await expect.poll(types, { timeout: 120_000 }).toContain('fault.injected');
-      child.kill('SIGKILL');
-      await ended;
-      const record = await recordOf(await journal());
-      if (record === null) throw new Error('the run journaled no environment');
-      await rm(record.runDir, { recursive: true });
-      const replicas = () =>
-        cluster.kubectl('get', 'deployment/web', '-n', namespace, '-o', 'jsonpath={.spec.replicas}');
-      expect(await replicas()).toBe('0');
+  it.runIf(full)(
+    'is healed from the journal alone after kill -9 of the harness, also when the folder of the run is gone',
+    async () => {
+      await withReports(async (out) => {
+        await using project = await projectIn(cluster);
+        const args = ['run', 'web-gone', '--out', out, '--confirm-target', context];
+        const { child, ended } = startCli(args, { cwd: project.folder });
+        const journal = async () => {
+          const [run] = await readdir(out);
+          return join(out, run ?? 'none', 'journal.ndjson');
+        };
+        const types = async () =>
+          (await eventsOf(await journal())).map((event) => ('type' in event ? event.type : ''));
+        await expect.poll(types, { timeout: 120_000 }).toContain('fault.injected');
+        child.kill('SIGKILL');
+        await ended;
+        const record = await recordOf(await journal());
+        if (record === null) throw new Error('the run journaled no environment');
+        await rm(record.runDir, { recursive: true });
+        const replicas = () =>
+          cluster.kubectl('get', 'deployment/web', '-n', namespace, '-o', 'jsonpath={.spec.replicas}');
+        expect(await replicas()).toBe('0');
 
-      const healed = await cli(['heal', '--out', out], { cwd: project.folder });
-      expect(healed).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(await replicas()).toBe('1');
-      expect(await leftoversOf(record)).toEqual([]);
-      const again = await cli(['heal', '--out', out], { cwd: project.folder });
-      expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to heal') });
-    });
-  });
-
-  it('is drilled from the command line with the runbook of its own kubectl, and left as it was', async () => {
-    await withReports(async (out) => {
-      await using project = await projectIn(cluster);
-      const args = ['run', 'web-gone', '--out', out, '--confirm-target', context, '--today', '2026-11-22'];
-      const { exitCode, stdout, stderr } = await cli(args, { cwd: project.folder });
-      expect({ exitCode, said: exitCode === 0 ? '' : `${stdout}${stderr}` }).toEqual({
-        exitCode: 0,
-        said: '',
+        const healed = await cli(['heal', '--out', out], { cwd: project.folder });
+        expect(healed).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(await replicas()).toBe('1');
+        expect(await leftoversOf(record)).toEqual([]);
+        const again = await cli(['heal', '--out', out], { cwd: project.folder });
+        expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to heal') });
       });
-    });
-  });
+    },
+  );
+
+  it.runIf(full)(
+    'is drilled from the command line with the runbook of its own kubectl, and left as it was',
+    async () => {
+      await withReports(async (out) => {
+        await using project = await projectIn(cluster);
+        const args = ['run', 'web-gone', '--out', out, '--confirm-target', context, '--today', '2026-11-22'];
+        const { exitCode, stdout, stderr } = await cli(args, { cwd: project.folder });
+        expect({ exitCode, said: exitCode === 0 ? '' : `${stdout}${stderr}` }).toEqual({
+          exitCode: 0,
+          said: '',
+        });
+      });
+    },
+  );
 
   it('has nothing of drillbook in any other namespace', async () => {
     expect(await elsewhere()).toBe(bystanders);

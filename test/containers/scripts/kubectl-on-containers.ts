@@ -31,8 +31,9 @@ interface PodSpec {
 
 const containerOf = (workload: string) => docker.getContainer(`${bed}-${workload}`);
 const stateOf = async (workload: string) => (await containerOf(workload).inspect()).State;
-const print = (value: unknown) =>
+const print = (value: unknown): void => {
   process.stdout.write(typeof value === 'string' ? value : JSON.stringify(value));
+};
 
 async function main([verb = '', what = '', ...more]: readonly string[]): Promise<void> {
   if (verb === 'exec') return exec(what.replace(/^statefulset\/|-0$/g, ''), more.slice(1));
