@@ -69,22 +69,18 @@ export function stepsOf(drill: DrillFile, beginning: string): readonly StepFile[
   return found;
 }
 
+/** Folders that platforms take things from. */
+const fixtures = [
+  ...['services', 'tools', 'python', 'runbooks', 'images', 'loads', 'repository'],
+  ...['manifests', 'maintenance'],
+];
+
 async function makeProject(folder: string): Promise<void> {
   for (const sub of ['drills', 'scenarios']) await mkdir(join(folder, sub), { recursive: true });
   // All of them: a platform may extend others.
   await cp(join(root, 'fixtures', 'platforms'), join(folder, 'fixtures', 'platforms'), { recursive: true });
   await writeFile(join(folder, 'drillbook.yaml'), await readFile(join(root, 'drillbook.yaml'), 'utf8'));
-  for (const part of [
-    'services',
-    'tools',
-    'python',
-    'runbooks',
-    'images',
-    'loads',
-    'repository',
-    'manifests',
-  ])
-    await symlink(join(root, 'fixtures', part), join(folder, 'fixtures', part));
+  for (const part of fixtures) await symlink(join(root, 'fixtures', part), join(folder, 'fixtures', part));
   for (const part of ['node_modules', 'kind-config.yaml'])
     await symlink(join(root, part), join(folder, part));
 }
