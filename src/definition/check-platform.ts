@@ -1,9 +1,9 @@
-import { isAbsolute, normalize } from 'node:path';
 import { checkCompose } from './check-compose.ts';
 import { checkContext } from './check-context.ts';
 import { checkDatabaseSettings } from './check-database-settings.ts';
 import { checkDnsPorts, checkProbePorts } from './check-probe-ports.ts';
 import { checkSubstitutions } from './check-substitutions.ts';
+import { checkToolbox } from './check-toolbox.ts';
 import type { ComponentSpec } from './component.ts';
 import type { ContainerSpec } from './container-component.ts';
 import { type DefinitionError, definitionError } from './definition-error.ts';
@@ -33,7 +33,6 @@ export function checkPlatform(platform: Definition<PlatformFile>): readonly Defi
     ...Object.keys(platform.value.components).flatMap((name) => checkComponent(platform, name)),
     ...checkCycles(platform),
     ...checkHosts(platform),
-    ...checkTools(platform),
     ...checkToolbox(platform),
     ...checkProbePorts(platform),
     ...checkDnsPorts(platform),
@@ -211,52 +210,4 @@ function checkHosts({ value: { components }, source }: Definition<PlatformFile>)
     }
   }
   return errors;
-}
-
-function checkToolbox({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
-  const dns = value.toolbox?.dns;
-  if (dns === undefined) return [];
-  const containers = Object.entries(value.components).filter(([, component]) => isContainer(component));
-  return unknownNames([{ source, path: ['toolbox', 'dns'], name: dns }], {
-    owner: `platform ${value.platform}`,
-    what: 'container',
-    names: containers.map(([name]) => name),
-  });
-}
-
-function checkTools(platform: Definition<PlatformFile>): readonly DefinitionError[] {
-  return [...checkWays(platform), ...checkHomePaths(platform)];
-}
-
-/** What a tool puts into the toolbox's home must stay in it. */
-function checkHomePaths({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
-  return Object.entries(value.tools ?? {}).flatMap(([name, tool]) => {
-    if (tool === 'system') return [];
-    return (['files', 'copies'] as const).flatMap((key) =>
-      Object.keys(tool[key] ?? {})
-        .filter((path) => isAbsolute(path) || /^\.\.?(\/|$)/.test(normalize(path)))
-        .map((path) =>
-          definitionError(
-            source.at(['tools', name, key, path], 'key'),
-            `${quote(path)} is no path inside the toolbox's home; expected one such as ".config/${name}"`,
-          ),
-        ),
-    );
-  });
-}
-
-function checkWays({ value, source }: Definition<PlatformFile>): readonly DefinitionError[] {
-  return Object.entries(value.tools ?? {}).flatMap(([name, tool]) => {
-    if (tool === 'system') return [];
-    const ways = (['stand-in', 'replacement', 'own', 'not-here'] as const).filter(
-      (way) => tool[way] !== undefined,
-    );
-    if (ways.length < 2) return [];
-    return [
-      definitionError(
-        source.at(['tools', name], 'key'),
-        `the tool ${name} has ${ways.join(' and ')}; expected one of them`,
-      ),
-    ];
-  });
 }
